@@ -1,0 +1,232 @@
+package policy
+
+// Route guards the requests that match a method and a path.
+//
+// With API set, every other field that is left zero is taken from the built-in route of
+// that name; without it, Match and Body are required.
+type Route struct {
+	// API names a built-in route: SalesIQCustomInfo or ExpertFlowChannelSession.
+	API string `json:"api,omitempty"`
+
+	// Name stands for the route in decisions, logs and metrics. If empty, Match.
+	Name string `json:"name,omitempty"`
+
+	// Match is a method and a path whose segments are literal or a {variable},
+	// such as "PUT /forms/{channelSessionId}". A variable takes one whole segment.
+	Match string `json:"match,omitempty"`
+
+	// Variables bind path variables to patterns. A variable without one takes any segment.
+	Variables []Variable `json:"variables,omitempty"`
+
+	// Scopes are what the access token must carry. If empty (and no API sets them),
+	// any valid token will do.
+	Scopes []string `json:"scopes,omitempty"`
+
+	// ScopeMatch is "all" or "any" of Scopes. If empty, "all".
+	ScopeMatch string `json:"scopeMatch,omitempty"`
+
+	// ScopeSyntax is how scopes are compared: "oauth" (RFC 6749, section 3.3: exact) or
+	// "zoho" (commas or spaces, any case, .ALL covers, the product's prefix may be left
+	// out). If empty, "oauth".
+	ScopeSyntax string `json:"scopeSyntax,omitempty"`
+
+	// Schemes are the accepted schemes of the Authorization header, without regard to
+	// case. If empty, "Bearer".
+	Schemes []string `json:"schemes,omitempty"`
+
+	// Body says where in the body the attributes are.
+	Body Body `json:"body,omitempty"`
+
+	// Keys says how keys become names.
+	Keys Keys `json:"keys,omitempty"`
+
+	// Attributes are rules by name.
+	Attributes []Attribute `json:"attributes,omitempty"`
+
+	// Unknown is what happens to attributes that no rule names: "allow", "refuse", or
+	// "drop" (not supported yet). If empty, "allow".
+	Unknown string `json:"unknown,omitempty"`
+
+	// Types is the rule set of the value types: "strict", or "documented" (not supported
+	// yet). If empty, "strict".
+	Types string `json:"types,omitempty"`
+
+	// TypeAliases accepts other spellings of value types, such as EMAIL, and rewrites
+	// them. Not supported yet.
+	TypeAliases bool `json:"typeAliases,omitempty"`
+
+	// Nested is what happens to an object or list under a scalar type: "leaves" (every
+	// string within must satisfy the type), "refuse" or "allow". If empty, "leaves".
+	Nested string `json:"nested,omitempty"`
+
+	// Coerce turns numbers and booleans under String types into their JSON text.
+	// Not supported yet.
+	Coerce bool `json:"coerce,omitempty"`
+
+	// AllowEmpty accepts "" where the type asks for at least one character.
+	AllowEmpty bool `json:"allowEmpty,omitempty"`
+
+	// AllowNull accepts null as a value.
+	AllowNull bool `json:"allowNull,omitempty"`
+
+	// Sensitive names kinds of values that are refused, such as PAN. Not supported yet.
+	Sensitive []string `json:"sensitive,omitempty"`
+
+	// Limits bound the body.
+	Limits Limits `json:"limits,omitempty"`
+
+	// Mode is "enforce", or "report": every step runs, the original request is forwarded,
+	// and the decision records what would have been refused. If empty, "enforce".
+	Mode string `json:"mode,omitempty"`
+
+	// Errors is the form of a refusal: "problem" (RFC 9457), or "native", the backend's
+	// own envelope (not supported yet). If empty, "problem".
+	Errors string `json:"errors,omitempty"`
+
+	// Forward says what the backend gets to know of the caller.
+	Forward Forward `json:"forward,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// Variable binds a path variable to a pattern.
+type Variable struct {
+	// Name is the variable's name in Match.
+	Name string `json:"name,omitempty"`
+
+	// Pattern is a regular expression (RE2) that the whole segment must match.
+	Pattern string `json:"pattern,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// Body says where in the body the attributes are.
+type Body struct {
+	// Shape is "object", whose members are the attributes, or "list", whose elements are
+	// objects with the members key, type and value.
+	Shape string `json:"shape,omitempty"`
+
+	// Path leads to the attributes: member names divided by dots. If empty, the whole
+	// body.
+	Path string `json:"path,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// Keys says how a key, as sent, becomes a name.
+type Keys struct {
+	// Unwrap takes %visitor.custominfo.X%, the form in which SalesIQ bots read a custom
+	// info, as X. If nil, true for the API SalesIQCustomInfo and false elsewhere.
+	Unwrap *bool `json:"unwrap,omitempty"`
+
+	// Style is how names are spelled: "preserve"; others are not supported yet.
+	// If empty, "preserve".
+	Style string `json:"style,omitempty"`
+
+	// Aliases give a name other names. Not supported yet.
+	Aliases []Alias `json:"aliases,omitempty"`
+
+	// Allowed is a regular expression (RE2) that the whole name must match.
+	// If empty: letters, digits, marks, space and _ - . : / % ( ) & + # @ '.
+	Allowed string `json:"allowed,omitempty"`
+
+	// Reserved lists names that mean something else to the backend, compared without
+	// regard to case and space.
+	Reserved []string `json:"reserved,omitempty"`
+
+	// OnReserved is what happens to a reserved name: "refuse", "allow", or "prefix" (not
+	// supported yet). If empty, "refuse".
+	OnReserved string `json:"onReserved,omitempty"`
+
+	// OnCollision is what happens when two keys become one name: "refuse"; "first" and
+	// "last" are not supported yet. If empty, "refuse".
+	OnCollision string `json:"onCollision,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// Alias is another name for a name.
+type Alias struct {
+	// From is the name that is replaced.
+	From string `json:"from,omitempty"`
+
+	// To is the name that replaces it.
+	To string `json:"to,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// Attribute is the rule for the attribute of one name.
+type Attribute struct {
+	// Name is the attribute's name, compared exactly.
+	Name string `json:"name,omitempty"`
+
+	// Type is a value type such as String50. If empty, any value.
+	Type string `json:"type,omitempty"`
+
+	// Required refuses a body without the attribute.
+	Required bool `json:"required,omitempty"`
+
+	// Values lists the accepted values. If empty, any.
+	Values []string `json:"values,omitempty"`
+
+	// Pattern is a regular expression (RE2) that the whole value must match.
+	Pattern string `json:"pattern,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// Limits bound a body. None can be switched off.
+type Limits struct {
+	// BodyBytes is the longest accepted body. If zero, 1048576; at most 67108864.
+	BodyBytes int64 `json:"bodyBytes,omitempty"`
+
+	// Depth is how many objects and lists may be open at once. If zero, 16; at most 1000.
+	Depth int `json:"depth,omitempty"`
+
+	// Attributes is how many attributes one body may hold. If zero, 50, or 10 for the
+	// API ExpertFlowChannelSession.
+	Attributes int `json:"attributes,omitempty"`
+
+	// NameLength is the longest accepted name, in UTF-16 units. If zero, 100.
+	NameLength int `json:"nameLength,omitempty"`
+
+	// ValueLength is the longest accepted string in an attribute without a type, in
+	// UTF-16 units. If zero, 2000.
+	ValueLength int `json:"valueLength,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// Forward says what the backend gets to know of the caller.
+type Forward struct {
+	// Token is "keep" or "strip": whether the Authorization header goes to the backend.
+	// If empty, "keep".
+	Token string `json:"token,omitempty"`
+
+	// Headers are set from claims; the client's own copies are removed.
+	// Not supported yet.
+	Headers []ClaimHeader `json:"headers,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// ClaimHeader sets a request header from a claim.
+type ClaimHeader struct {
+	// Name is the header's name.
+	Name string `json:"name,omitempty"`
+
+	// Claim is the claim's name.
+	Claim string `json:"claim,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
