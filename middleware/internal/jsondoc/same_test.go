@@ -1,0 +1,68 @@
+//go:build !yaegi
+// +build !yaegi
+
+package jsondoc
+
+import (
+	"reflect"
+	"testing"
+)
+
+// FuzzBothHalvesAgree holds the compiled half of the seam against the half that the
+// interpreter runs: same verdict, same members, same bytes.
+func FuzzBothHalvesAgree(f *testing.F) {
+	for _, seed := range append(accepted(), refused()...) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, doc string) {
+		const depth = 5
+		fault := explain([]byte(doc), depth)
+		if ok := wellFormed([]byte(doc), depth); ok != (fault == nil) {
+			t.Fatalf("%q: scan says %v, encoding/json says %v", doc, ok, fault)
+		}
+		if fault == nil {
+			sameReading(t, doc, Root(doc), stdRoot(doc))
+		}
+	})
+}
+
+func sameReading(t *testing.T, doc string, a, b Value) {
+	t.Helper()
+	if a != b {
+		t.Fatalf("%q: value %+v against %+v", doc, a, b)
+	}
+	switch a.Kind {
+	case Object:
+		sameObject(t, doc, a)
+	case List:
+		ours, theirs := Elements(doc, a), stdElements(doc, a)
+		if !reflect.DeepEqual(ours, theirs) {
+			t.Fatalf("%q: elements %+v against %+v", doc, ours, theirs)
+		}
+		for i := range ours {
+			sameReading(t, doc, ours[i], theirs[i])
+		}
+	}
+}
+
+func sameObject(t *testing.T, doc string, object Value) {
+	t.Helper()
+	ours, theirs := Members(doc, object), stdMembers(doc, object)
+	if !reflect.DeepEqual(ours, theirs) {
+		t.Fatalf("%q: members %+v against %+v", doc, ours, theirs)
+	}
+	text := doc[object.Start:object.End]
+	for i := range ours {
+		sameReading(t, doc, ours[i].Value, theirs[i].Value)
+		name := ours[i].Name
+		if a, b := Set(text, name, `"new"`), stdSet(text, name, `"new"`); a != b {
+			t.Fatalf("%q: setting %q gives %q against %q", doc, name, a, b)
+		}
+	}
+}
+
+func TestBothHalvesAgreeOnTheTable(t *testing.T) {
+	for _, doc := range accepted() {
+		sameReading(t, doc, Root(doc), stdRoot(doc))
+	}
+}

@@ -1,0 +1,104 @@
+package jsondoc
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// The reading half of the seam with encoding/json. It carries no build tag: the
+// interpreter runs it, and tests compare it with the other half.
+
+func stdRoot(doc string) Value {
+	start := len(doc) - len(strings.TrimLeft(doc, " \t\r\n"))
+	return stdValue(doc, start, len(strings.TrimRight(doc, " \t\r\n")))
+}
+
+// stdValue describes the value between two offsets of a scanned document.
+func stdValue(doc string, start, end int) Value {
+	text := doc[start:end]
+	v := Value{Kind: kindOf(text), Text: text, Start: start, End: end}
+	if v.Kind == String {
+		v.Text = unquote(text)
+	}
+	return v
+}
+
+// kindOf tells the kind by the first character, which is enough in a scanned document.
+func kindOf(text string) Kind {
+	switch text[0] {
+	case '{':
+		return Object
+	case '[':
+		return List
+	case '"':
+		return String
+	case 't', 'f':
+		return Boolean
+	case 'n':
+		return Null
+	}
+	return Number
+}
+
+func unquote(text string) string {
+	if !strings.Contains(text, `\`) {
+		return text[1 : len(text)-1]
+	}
+	var s string
+	_ = json.Unmarshal([]byte(text), &s) // valid: it was scanned
+	return s
+}
+
+func stdMembers(doc string, object Value) []Member {
+	dec, members := contents(doc, object), []Member(nil)
+	for dec.More() {
+		name, nameStart, nameEnd := nextName(dec, doc, object.Start)
+		value := nextValue(dec, doc, object.Start)
+		members = append(members, Member{Name: name, NameStart: nameStart, NameEnd: nameEnd, Value: value})
+	}
+	return members
+}
+
+func stdElements(doc string, list Value) []Value {
+	dec, elements := contents(doc, list), []Value(nil)
+	for dec.More() {
+		elements = append(elements, nextValue(dec, doc, list.Start))
+	}
+	return elements
+}
+
+// contents returns a decoder that stands behind the opening bracket.
+func contents(doc string, v Value) *json.Decoder {
+	dec := json.NewDecoder(strings.NewReader(doc[v.Start:v.End]))
+	_, _ = dec.Token()
+	return dec
+}
+
+func nextName(dec *json.Decoder, doc string, base int) (name string, start, end int) {
+	from := base + int(dec.InputOffset())
+	token, _ := dec.Token()
+	name, _ = token.(string)
+	end = base + int(dec.InputOffset())
+	return name, end - len(strings.TrimLeft(doc[from:end], separators)), end
+}
+
+// separators may stand between two tokens.
+const separators = ",: \t\r\n"
+
+func nextValue(dec *json.Decoder, doc string, base int) Value {
+	from := base + int(dec.InputOffset())
+	var raw json.RawMessage
+	_ = dec.Decode(&raw)
+	end := base + int(dec.InputOffset())
+	return stdValue(doc, end-len(strings.TrimLeft(doc[from:end], separators)), end)
+}
+
+// stdSet replaces the value of one member of an object.
+func stdSet(object, name, raw string) string {
+	for _, m := range stdMembers(object, stdRoot(object)) {
+		if m.Name == name {
+			return object[:m.Value.Start] + raw + object[m.Value.End:]
+		}
+	}
+	return object
+}
