@@ -1,0 +1,78 @@
+package token
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/sha512"
+	"math/big"
+)
+
+// algorithm is a signature algorithm of RFC 7518, section 3.1, or RFC 8037, section 3.1.
+type algorithm struct {
+	name  string
+	kty   string // the key type it takes
+	curve string // the curve it takes, for EC and OKP
+	hash  crypto.Hash
+	size  int // of one half of an ECDSA signature, in bytes
+}
+
+// algorithmOf finds an asymmetric algorithm by its exact name; there is no "none" to find.
+func algorithmOf(name string) (algorithm, bool) {
+	switch name {
+	case "RS256", "PS256":
+		return algorithm{name: name, kty: "RSA", hash: crypto.SHA256}, true
+	case "RS384", "PS384":
+		return algorithm{name: name, kty: "RSA", hash: crypto.SHA384}, true
+	case "RS512", "PS512":
+		return algorithm{name: name, kty: "RSA", hash: crypto.SHA512}, true
+	case "ES256":
+		return algorithm{name: name, kty: "EC", curve: "P-256", hash: crypto.SHA256, size: 32}, true
+	case "ES384":
+		return algorithm{name: name, kty: "EC", curve: "P-384", hash: crypto.SHA384, size: 48}, true
+	case "ES512":
+		return algorithm{name: name, kty: "EC", curve: "P-521", hash: crypto.SHA512, size: 66}, true
+	case "EdDSA":
+		return algorithm{name: name, kty: "OKP", curve: "Ed25519"}, true
+	}
+	return algorithm{}, false
+}
+
+// signed tells whether signature is the key's over message. The key fits the algorithm.
+func signed(alg algorithm, k *key, message, signature []byte) bool {
+	switch {
+	case alg.kty == "OKP":
+		return ed25519.Verify(k.ed, message, signature)
+	case alg.kty == "EC":
+		return signedEC(alg, k.ec, message, signature)
+	case alg.name[0] == 'P':
+		options := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}
+		return rsa.VerifyPSS(k.rsa, alg.hash, digest(alg.hash, message), signature, options) == nil
+	}
+	return rsa.VerifyPKCS1v15(k.rsa, alg.hash, digest(alg.hash, message), signature) == nil
+}
+
+// signedEC reads the two halves of RFC 7518, section 3.4. Neither may be zero.
+func signedEC(alg algorithm, public *ecdsa.PublicKey, message, signature []byte) bool {
+	if len(signature) != 2*alg.size {
+		return false
+	}
+	r := new(big.Int).SetBytes(signature[:alg.size])
+	s := new(big.Int).SetBytes(signature[alg.size:])
+	return r.Sign() > 0 && s.Sign() > 0 && ecdsa.Verify(public, digest(alg.hash, message), r, s)
+}
+
+func digest(hash crypto.Hash, message []byte) []byte {
+	switch hash {
+	case crypto.SHA384:
+		sum := sha512.Sum384(message)
+		return sum[:]
+	case crypto.SHA512:
+		sum := sha512.Sum512(message)
+		return sum[:]
+	}
+	sum := sha256.Sum256(message)
+	return sum[:]
+}

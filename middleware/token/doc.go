@@ -1,0 +1,78 @@
+// Package token finds out who is calling: it takes the access token from a request,
+// verifies it, and tells whether its scopes are enough.
+//
+// It uses the standard library alone, never logs, and keeps tokens only as digests. What
+// it remembers is shared by all verifiers of the process, bounded, and keyed by the
+// configuration, so that a configuration that is loaded again finds its keys and its
+// verified tokens as they were.
+package token
+
+import (
+	"errors"
+	"time"
+)
+
+// Claims is what a verified token says.
+type Claims struct {
+	// Subject is the sub claim (RFC 7519, section 4.1.2), or a static token's subject.
+	Subject string
+
+	// ClientID is the client_id claim (RFC 9068, section 2.2), or else azp.
+	ClientID string
+
+	// Issuer is the iss claim; empty for static tokens.
+	Issuer string
+
+	// Scopes is what the token allows, each as the issuer spelled it.
+	Scopes []string
+
+	// Expiry is when the token ends. Zero for static tokens, which do not.
+	Expiry time.Time
+}
+
+// Errors that a request or a token can give cause to. Compare with errors.Is.
+var (
+	// ErrMissing denotes a request without a token of an accepted scheme.
+	ErrMissing = errors.New("no access token")
+
+	// ErrRequest denotes a request that carries a token in a way that RFC 6750 forbids.
+	ErrRequest = errors.New("malformed authorization")
+
+	// ErrMalformed denotes a token that is not a well-formed signed JWT, or whose header
+	// asks for what is never accepted.
+	ErrMalformed = errors.New("the access token is malformed")
+
+	// ErrUnknown denotes an opaque token that is not known.
+	ErrUnknown = errors.New("the access token is not known")
+
+	// ErrIssuer denotes a token of an issuer that the policy does not name.
+	ErrIssuer = errors.New("the access token is from another issuer")
+
+	// ErrAlgorithm denotes a signature algorithm that the policy does not accept.
+	ErrAlgorithm = errors.New("the access token is signed with an algorithm that is not accepted")
+
+	// ErrType denotes a typ that the policy does not accept.
+	ErrType = errors.New("the access token is of a type that is not accepted")
+
+	// ErrAudience denotes a token that is meant for somebody else.
+	ErrAudience = errors.New("the access token is for another audience")
+
+	// ErrClaims denotes a token that lacks exp, or with a claim of the wrong kind.
+	ErrClaims = errors.New("the access token lacks a claim that it must have, or has one of the wrong kind")
+
+	// ErrExpired denotes a token whose exp has passed or that is older than maxAge.
+	ErrExpired = errors.New("the access token has expired")
+
+	// ErrNotYetValid denotes a token whose nbf or iat is still to come.
+	ErrNotYetValid = errors.New("the access token is not valid yet")
+
+	// ErrKey denotes a token signed with a key that the issuer does not publish.
+	ErrKey = errors.New("the access token is signed with an unknown key")
+
+	// ErrSignature denotes a signature that is not the issuer's.
+	ErrSignature = errors.New("the access token has a wrong signature")
+
+	// ErrUnavailable denotes that the issuer's keys could not be had. The token may be
+	// good: the caller should try again.
+	ErrUnavailable = errors.New("the issuer cannot be asked")
+)

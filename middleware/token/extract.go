@@ -1,0 +1,56 @@
+package token
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// MaxLength is the longest accepted token, in bytes.
+const MaxLength = 8 << 10
+
+// tokenChars make up a token (RFC 6750, section 2.1: b64token), but for the padding.
+const tokenChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~+/"
+
+// Extract returns the access token of a request: the one Authorization header, with one of
+// the schemes, compared without regard to letter case (RFC 9110, section 11.1).
+//
+// ErrMissing: no such header, or another scheme. ErrRequest: two headers, a token in the
+// query (RFC 6750, section 2.3, discourages it and we do not read it), or bad syntax.
+func Extract(r *http.Request, schemes []string) (string, error) {
+	if r.URL.RawQuery != "" && r.URL.Query().Has("access_token") {
+		return "", fmt.Errorf("%w: a token in the query; send it in the Authorization header", ErrRequest)
+	}
+	headers := r.Header["Authorization"]
+	if len(headers) == 0 {
+		return "", ErrMissing
+	}
+	if len(headers) > 1 {
+		return "", fmt.Errorf("%w: more than one Authorization header", ErrRequest)
+	}
+	scheme, raw, _ := strings.Cut(headers[0], " ")
+	if !accepted(scheme, schemes) {
+		return "", ErrMissing
+	}
+	raw = strings.TrimLeft(raw, " ")
+	return raw, tokenSyntax(raw)
+}
+
+func accepted(scheme string, schemes []string) bool {
+	for _, s := range schemes {
+		if strings.EqualFold(scheme, s) {
+			return true
+		}
+	}
+	return false
+}
+
+func tokenSyntax(raw string) error {
+	switch {
+	case len(raw) > MaxLength:
+		return fmt.Errorf("%w: the token is longer than %d bytes", ErrRequest, MaxLength)
+	case strings.Trim(raw, "=") == "" || strings.Trim(strings.TrimRight(raw, "="), tokenChars) != "":
+		return fmt.Errorf("%w: after the scheme, one token and nothing else", ErrRequest)
+	}
+	return nil
+}

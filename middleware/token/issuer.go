@@ -1,0 +1,155 @@
+package token
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+// issuer is an authorization server whose JWTs are accepted, compiled.
+type issuer struct {
+	name        string
+	audiences   map[string]bool
+	algorithms  map[string]algorithm
+	types       map[string]bool
+	scopeClaims []string
+	leeway      time.Duration
+	maxAge      time.Duration // zero: any
+	pinned      []*key
+	remote      *keySet // nil if keys are pinned
+}
+
+// maxLeeway bounds the clock difference that an operator can forgive.
+const maxLeeway = 5 * time.Minute
+
+func newIssuer(p policy.Issuer, path string, ps *policy.Problems) *issuer {
+	is := &issuer{
+		name:        p.Issuer,
+		audiences:   set(p.Audiences),
+		algorithms:  map[string]algorithm{},
+		types:       map[string]bool{},
+		scopeClaims: orList(p.ScopeClaims, []string{"scope", "scp"}),
+		leeway:      duration(p.Leeway, 30*time.Second, path+".leeway", ps),
+		maxAge:      duration(p.MaxAge, 0, path+".maxAge", ps),
+	}
+	checkURL(p.Issuer, path+".issuer", ps)
+	if len(p.Audiences) == 0 {
+		ps.Add(path+".audiences", "required: the names by which the issuer's tokens mean this API")
+	}
+	if is.leeway > maxLeeway {
+		ps.Add(path+".leeway", "at most %s", maxLeeway)
+	}
+	ps.NotYet(path+".secret", p.Secret != "")
+	setAlgorithms(is, p.Algorithms, path+".algorithms", ps)
+	for _, typ := range orList(p.TokenTypes, []string{"", "JWT", "at+jwt"}) {
+		is.types[mediaType(typ)] = true
+	}
+	setKeys(is, p, path, ps)
+	return is
+}
+
+func setAlgorithms(is *issuer, names []string, path string, ps *policy.Problems) {
+	for i, name := range orList(names, []string{"RS256", "PS256", "ES256", "EdDSA"}) {
+		alg, known := algorithmOf(name)
+		at := path + "[" + strconv.Itoa(i) + "]"
+		switch {
+		case known:
+			is.algorithms[name] = alg
+		case name == "HS256" || name == "HS384" || name == "HS512":
+			ps.Add(at, "%s is not supported yet", name)
+		default:
+			ps.Add(at, "%q is none of RS256 to RS512, PS256 to PS512, ES256 to ES512, EdDSA", name)
+		}
+	}
+}
+
+func setKeys(is *issuer, p policy.Issuer, path string, ps *policy.Problems) {
+	for i, pinned := range p.Keys {
+		k, err := parsePinned(pinned)
+		if err != nil {
+			ps.Add(path+".keys["+strconv.Itoa(i)+"]", "%v", err)
+			continue
+		}
+		is.pinned = append(is.pinned, k)
+	}
+	if len(p.Keys) > 0 && p.JWKSURL != "" {
+		ps.Add(path+".keys", "keys are pinned and published; leave out one of keys and jwksURL")
+	}
+	if len(p.Keys) > 0 {
+		return
+	}
+	if p.JWKSURL != "" {
+		checkURL(p.JWKSURL, path+".jwksURL", ps)
+	}
+	is.remote = sharedKeySet(p.Issuer, p.JWKSURL)
+}
+
+// checkURL asks for https, except on a loopback address, where there is nobody between.
+func checkURL(raw, at string, ps *policy.Problems) {
+	if raw == "" {
+		ps.Add(at, "required, such as \"https://idp.example.com\"")
+		return
+	}
+	if err := trustedURL(raw); err != "" {
+		ps.Add(at, "%s", err)
+	}
+}
+
+// trustedURL says what keeps a URL from being one to take keys from; "" if nothing does.
+func trustedURL(raw string) string {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Host == "" || u.User != nil || u.Fragment != "":
+		return "must be an absolute URL without credentials and fragment"
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		return "http is accepted on a loopback address only; use https"
+	case u.Scheme != "https" && u.Scheme != "http":
+		return "must be an https URL"
+	}
+	return ""
+}
+
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && net.IP(address.AsSlice()).IsLoopback()
+}
+
+func duration(value string, fallback time.Duration, at string, ps *policy.Problems) time.Duration {
+	if value == "" {
+		return fallback
+	}
+	d, err := time.ParseDuration(value)
+	if err != nil || d < 0 {
+		ps.Add(at, "%q is not a duration such as 30s or 1h", value)
+	}
+	return d
+}
+
+// mediaType writes a typ for comparison: without letter case, and without "application/"
+// (RFC 7515, section 4.1.9).
+func mediaType(typ string) string {
+	return strings.TrimPrefix(strings.ToLower(typ), "application/")
+}
+
+func set(words []string) map[string]bool {
+	s := map[string]bool{}
+	for _, w := range words {
+		s[w] = true
+	}
+	return s
+}
+
+func orList(value, fallback []string) []string {
+	if len(value) == 0 {
+		return fallback
+	}
+	return value
+}

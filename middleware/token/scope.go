@@ -1,0 +1,85 @@
+package token
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+// Scopes is what a route wants, compiled.
+type Scopes struct {
+	wanted []string
+	folded []string // the wanted scopes in one letter case, for the Zoho syntax
+	any    bool
+	zoho   bool
+}
+
+// scopeChars make up a scope-token (RFC 6749, section 3.3).
+const scopeChars = "!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"
+
+// NewScopes compiles the scopes of an expanded route; what is wrong goes to ps under the
+// route's path.
+func NewScopes(route policy.Route, path string, ps *policy.Problems) *Scopes {
+	ps.OneOf(path+".scopeMatch", route.ScopeMatch, []string{"all", "any"}, nil)
+	ps.OneOf(path+".scopeSyntax", route.ScopeSyntax, []string{"oauth", "zoho"}, nil)
+	s := &Scopes{wanted: route.Scopes, any: route.ScopeMatch == "any", zoho: route.ScopeSyntax == "zoho"}
+	for i, scope := range route.Scopes {
+		at := path + ".scopes[" + strconv.Itoa(i) + "]"
+		if scope == "" || strings.Trim(scope, scopeChars) != "" {
+			ps.Add(at, "%q is no scope: printable ASCII without space, quote and backslash", scope)
+		}
+		if s.zoho && strings.Count(scope, ".") != 2 {
+			ps.Add(at, "%q: a Zoho scope is written in full, such as SalesIQ.conversations.UPDATE", scope)
+		}
+		s.folded = append(s.folded, strings.ToLower(scope))
+	}
+	return s
+}
+
+// String lists the wanted scopes as RFC 6750, section 3, puts them into a challenge.
+func (s *Scopes) String() string { return strings.Join(s.wanted, " ") }
+
+// Held tells whether the scopes of a token are enough.
+func Held(s *Scopes, held []string) bool {
+	if len(s.wanted) == 0 {
+		return true
+	}
+	for i := range s.wanted {
+		found := holdsScope(s, i, held)
+		if found && s.any {
+			return true
+		}
+		if !found && !s.any {
+			return false
+		}
+	}
+	return !s.any
+}
+
+func holdsScope(s *Scopes, i int, held []string) bool {
+	for _, h := range held {
+		if h == s.wanted[i] || (s.zoho && coversZoho(s.folded[i], h)) {
+			return true
+		}
+	}
+	return false
+}
+
+// coversZoho compares as Zoho's servers write scopes: several in one word between commas,
+// in any letter case, with ALL for every operation, and with or without the product in
+// front. Letters beyond ASCII are equal to none.
+func coversZoho(wanted, held string) bool {
+	product, scope, _ := strings.Cut(wanted, ".")
+	stem, _, _ := strings.Cut(scope, ".")
+	for _, h := range strings.Split(held, ",") {
+		if strings.Trim(h, scopeChars) != "" {
+			continue
+		}
+		switch strings.ToLower(h) {
+		case wanted, scope, stem + ".all", product + "." + stem + ".all":
+			return true
+		}
+	}
+	return false
+}
