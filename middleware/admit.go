@@ -1,0 +1,123 @@
+package middleware
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/attrgate/attrgate/middleware/internal/attribute"
+	"github.com/attrgate/attrgate/middleware/internal/pattern"
+	"github.com/attrgate/attrgate/middleware/token"
+)
+
+// admit finds the route of a request and sends it the way.
+func admit(g *Gate, r *http.Request) (*http.Request, Decision) {
+	match := g.table.Match(r.Method, r.URL)
+	if match.Near == pattern.None || (match.Lookalike && g.pass) {
+		return r, Decision{Outcome: Passed}
+	}
+	began := now(g)
+	if match.Route == pattern.None {
+		return passBy(g, g.routes[match.Near], r, began)
+	}
+	rt := g.routes[match.Route]
+	d := Decision{Outcome: Admitted, Route: rt.name, Mode: rt.mode}
+	forwarded, read, refusal := way(g, rt, match, r, &d)
+	if refusal != nil {
+		forwarded = conclude(rt, r, read, refusal, &d)
+	}
+	d.Duration = now(g).Sub(began)
+	return forwarded, d
+}
+
+// way is the way of a guarded request, step by step. Each step takes what it needs and
+// returns what it made, or a refusal; nothing is read from the body before the caller is
+// known. Beside the request to forward it returns what was read of the body.
+func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *Decision) (*http.Request, []byte, *Refusal) {
+	if refusal := checkPath(match); refusal != nil {
+		return nil, nil, refusal
+	}
+	if refusal := checkMethod(match, r); refusal != nil {
+		return nil, nil, refusal
+	}
+	raw, err := token.Extract(r, rt.schemes)
+	if err != nil {
+		return nil, nil, refuseExtraction(rt, err)
+	}
+	claims, err := token.Verify(r.Context(), g.verifier, raw, now(g))
+	if err != nil {
+		return nil, nil, refuseToken(rt, err)
+	}
+	d.Subject, d.ClientID, d.Issuer = claims.Subject, claims.ClientID, claims.Issuer
+	if !token.Held(rt.scopes, claims.Scopes) {
+		return nil, nil, refuseScope(rt)
+	}
+	if refusal := checkMedia(r); refusal != nil {
+		return nil, nil, refusal
+	}
+	body, refusal := readBody(r, rt.bodyBytes)
+	if refusal != nil {
+		return nil, body, refusal
+	}
+	attributes, fault := attribute.Read(rt.rules, body)
+	if fault != nil {
+		return nil, body, refuseFault(fault)
+	}
+	violations := attribute.Name(rt.rules, attributes)
+	violations = append(violations, attribute.Check(rt.rules, attributes)...)
+	d.Names = names(attributes)
+	if len(violations) > 0 {
+		return nil, body, refuseAttributes(violations)
+	}
+	written, renamed := attribute.Write(rt.rules, body, attributes)
+	d.Renamed = renamed
+	if rt.mode == "report" {
+		return withBody(r, body), body, nil
+	}
+	return forward(rt, r, written, renamed > 0), body, nil
+}
+
+// passBy lets a request with another method than the guarded one pass its path, unless it
+// asks the backend to take it for that one.
+func passBy(g *Gate, rt *route, r *http.Request, began time.Time) (*http.Request, Decision) {
+	d := Decision{Outcome: Passed}
+	refusal := checkOverride(r)
+	if refusal == nil {
+		return r, d
+	}
+	d.Route, d.Mode = rt.name, rt.mode
+	forwarded := conclude(rt, r, nil, refusal, &d)
+	d.Duration = now(g).Sub(began)
+	return forwarded, d
+}
+
+// conclude notes a refusal. In report mode it returns the request as it came, with what
+// was read of its body put back.
+func conclude(rt *route, r *http.Request, read []byte, refusal *Refusal, d *Decision) *http.Request {
+	d.Refusal = refusal
+	if rt.mode != "report" {
+		d.Outcome = Refused
+		return r
+	}
+	d.Outcome = Reported
+	if read == nil {
+		return r
+	}
+	return putBack(r, read)
+}
+
+func names(attributes []attribute.Attribute) []string {
+	list := make([]string, 0, len(attributes))
+	for i := range attributes {
+		if attributes[i].Name != "" {
+			list = append(list, attributes[i].Name)
+		}
+	}
+	return list
+}
+
+func now(g *Gate) time.Time {
+	if g.options.Now != nil {
+		return g.options.Now()
+	}
+	return time.Now()
+}

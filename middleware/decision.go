@@ -1,0 +1,123 @@
+package middleware
+
+import (
+	"time"
+
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+// Outcome is what became of a request.
+type Outcome string
+
+// The outcomes.
+const (
+	// Passed: no route guards the request, and it went on untouched.
+	Passed Outcome = "passed"
+
+	// Admitted: a route guards the request, and it went on.
+	Admitted Outcome = "admitted"
+
+	// Refused: the request was answered by the gate.
+	Refused Outcome = "refused"
+
+	// Reported: the request would have been refused, but its route is in report mode; it
+	// went on as it came.
+	Reported Outcome = "reported"
+)
+
+// Decision is what the gate made of one request: a plain value, safe to log. It holds
+// names, rules, kinds and lengths, and never a token, a value or a key.
+type Decision struct {
+	// Outcome is what became of the request.
+	Outcome Outcome `json:"outcome"`
+
+	// Route is the name of the route; empty if none guards the request.
+	Route string `json:"route,omitempty"`
+
+	// Mode is the route's: enforce or report.
+	Mode string `json:"mode,omitempty"`
+
+	// Subject, ClientID and Issuer are those of the token, once it was verified.
+	Subject  string `json:"subject,omitempty"`
+	ClientID string `json:"clientID,omitempty"`
+	Issuer   string `json:"issuer,omitempty"`
+
+	// Names are the attributes' names, in the body's order, once all of them are known.
+	Names []string `json:"names,omitempty"`
+
+	// Renamed is how many keys were replaced, or in report mode would have been.
+	Renamed int `json:"renamed,omitempty"`
+
+	// Refusal is why the request was refused, or would have been; nil if it was not.
+	Refusal *Refusal `json:"refusal,omitempty"`
+
+	// Duration is how long the gate took, without the handler behind it, in nanoseconds.
+	Duration time.Duration `json:"duration"`
+}
+
+// Code names the kind of a refusal. Codes are part of the API: they do not change.
+type Code string
+
+// The codes, in the order in which a request can meet them.
+const (
+	// AmbiguousPath: the path is another spelling of a guarded one.
+	AmbiguousPath Code = "ambiguous_path"
+
+	// InvalidPath: a path variable does not match its pattern.
+	InvalidPath Code = "invalid_path"
+
+	// MethodOverride: the request asks for another method than its own.
+	MethodOverride Code = "method_override"
+
+	// TokenMissing: there is no access token of an accepted scheme.
+	TokenMissing Code = "token_missing"
+
+	// InvalidRequest: the token is sent in a way that RFC 6750 forbids.
+	InvalidRequest Code = "invalid_request"
+
+	// InvalidToken: the token is not good (RFC 6750, section 3.1).
+	InvalidToken Code = "invalid_token"
+
+	// VerifierUnavailable: the issuer cannot be asked; the token may be good.
+	VerifierUnavailable Code = "verifier_unavailable"
+
+	// InsufficientScope: the token lacks a scope (RFC 6750, section 3.1).
+	InsufficientScope Code = "insufficient_scope"
+
+	// UnsupportedMediaType: the body is not plain JSON in UTF-8.
+	UnsupportedMediaType Code = "unsupported_media_type"
+
+	// TooLarge: the body is over the limit.
+	TooLarge Code = "too_large"
+
+	// MalformedJSON: the body is not one well-formed JSON document.
+	MalformedJSON Code = "malformed_json"
+
+	// InvalidShape: the attributes are not where they should be.
+	InvalidShape Code = "invalid_shape"
+
+	// InvalidAttributes: attributes break rules.
+	InvalidAttributes Code = "invalid_attributes"
+)
+
+// Refusal is the answer to a request that may not go on. It is an http.Handler that
+// writes itself.
+type Refusal struct {
+	// Status is the HTTP status code.
+	Status int `json:"status"`
+
+	// Code is the kind of refusal.
+	Code Code `json:"code"`
+
+	// Detail says for people what was wrong.
+	Detail string `json:"detail"`
+
+	// Violations lists everything in the body that breaks a rule.
+	Violations []policy.Violation `json:"violations,omitempty"`
+
+	// Challenge is the value of WWW-Authenticate (RFC 6750, section 3); empty: none.
+	Challenge string `json:"-"`
+
+	// RetryAfter is how long to wait before a second try, in seconds; zero: no advice.
+	RetryAfter int `json:"-"`
+}

@@ -1,0 +1,124 @@
+package middleware
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/attrgate/attrgate/middleware/internal/attribute"
+	"github.com/attrgate/attrgate/middleware/internal/pattern"
+	"github.com/attrgate/attrgate/middleware/policy"
+	"github.com/attrgate/attrgate/middleware/token"
+)
+
+// Options are what a policy cannot say.
+type Options struct {
+	// OnDecision is called once for every request, passed ones too, before the refusal is
+	// written or the handler behind the gate runs. It must be safe for concurrent use.
+	// If nil, nobody is told.
+	OnDecision func(*http.Request, Decision)
+
+	// Now is the clock that tokens are held against. If nil, time.Now.
+	Now func() time.Time
+}
+
+// Gate guards the routes of one policy. It is safe for concurrent use and never changes.
+type Gate struct {
+	options  Options
+	table    *pattern.Table
+	verifier *token.Verifier
+	routes   []*route
+	pass     bool // look-alikes pass
+}
+
+// route is a policy.Route, compiled.
+type route struct {
+	name      string
+	mode      string
+	schemes   []string
+	scopes    *token.Scopes
+	rules     *attribute.Rules
+	bodyBytes int64
+	strip     bool   // the token stays here
+	challenge string // WWW-Authenticate without an error
+}
+
+// New compiles a policy. It does no I/O and starts no goroutine. The error is a
+// policy.Problems that lists everything that is wrong, with paths.
+func New(p policy.Policy, options Options) (*Gate, error) {
+	var ps policy.Problems
+	p.UnknownFields(&ps)
+	p = p.Expand()
+	ps.OneOf("lookalikes", p.Lookalikes, []string{"refuse", "dangerouslyPass"}, nil)
+	g := &Gate{options: options, pass: p.Lookalikes == "dangerouslyPass", verifier: token.New(p, &ps)}
+	patterns := make([]pattern.Pattern, 0, len(p.Routes))
+	names := map[string]bool{}
+	for i := range p.Routes {
+		path := "routes[" + strconv.Itoa(i) + "]"
+		if names[p.Routes[i].Name] {
+			ps.Add(path+".name", "%q is another route's name", p.Routes[i].Name)
+		}
+		names[p.Routes[i].Name] = true
+		patterns = append(patterns, pattern.Parse(p.Routes[i], path, &ps))
+		g.routes = append(g.routes, newRoute(p.Routes[i], path, &ps))
+	}
+	g.table = pattern.New(patterns, "routes", &ps)
+	if err := ps.Err(); err != nil {
+		return nil, err
+	}
+	return g, nil
+}
+
+func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
+	if _, known := policy.Builtin(p.API); p.API != "" && !known {
+		ps.OneOf(path+".api", p.API, []string{policy.SalesIQCustomInfo, policy.ExpertFlowChannelSession}, nil)
+	}
+	ps.OneOf(path+".mode", p.Mode, []string{"enforce", "report"}, nil)
+	ps.OneOf(path+".errors", p.Errors, []string{"problem"}, []string{"native"})
+	ps.OneOf(path+".forward.token", p.Forward.Token, []string{"keep", "strip"}, nil)
+	ps.NotYet(path+".forward.headers", len(p.Forward.Headers) > 0)
+	checkSchemes(p.Schemes, path+".schemes", ps)
+	r := &route{
+		name:      p.Name,
+		mode:      p.Mode,
+		schemes:   p.Schemes,
+		scopes:    token.NewScopes(p, path, ps),
+		rules:     attribute.New(p, path, ps),
+		bodyBytes: p.Limits.BodyBytes,
+		strip:     p.Forward.Token == "strip",
+	}
+	r.challenge = challenge(r.schemes, r.scopes.String())
+	return r
+}
+
+func checkSchemes(schemes []string, path string, ps *policy.Problems) {
+	for i, s := range schemes {
+		if s == "" || strings.ContainsAny(s, " ,\"\\=\t") {
+			ps.Add(path+"["+strconv.Itoa(i)+"]", "%q is no authentication scheme, such as Bearer", s)
+		}
+	}
+}
+
+// Wrap puts the gate in front of a handler.
+func (g *Gate) Wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		forwarded, decision := admit(g, r)
+		if g.options.OnDecision != nil {
+			g.options.OnDecision(r, decision)
+		}
+		if decision.Outcome == Refused {
+			answer(w, decision.Refusal)
+			return
+		}
+		next.ServeHTTP(w, forwarded)
+	})
+}
+
+// Admit decides on a request without answering it. It returns the request to forward,
+// which is r itself if nothing changed, and the decision. Where the outcome is Refused the
+// request must not be forwarded; the decision's Refusal writes the answer. The body of r
+// may have been read.
+func (g *Gate) Admit(r *http.Request) (*http.Request, Decision) {
+	return admit(g, r)
+}

@@ -1,0 +1,128 @@
+package middleware
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/attrgate/attrgate/middleware/internal/attribute"
+	"github.com/attrgate/attrgate/middleware/internal/pattern"
+	"github.com/attrgate/attrgate/middleware/policy"
+	"github.com/attrgate/attrgate/middleware/token"
+)
+
+// retryAfter is the advice of a 503, in seconds: the least time between two questions to
+// an issuer.
+const retryAfter = 10
+
+func checkPath(match pattern.Match) *Refusal {
+	if match.Lookalike {
+		return &Refusal{
+			Status: http.StatusBadRequest, Code: AmbiguousPath,
+			Detail: "the path is another spelling of a guarded one; send it in its plain form",
+		}
+	}
+	if match.Unallowed != "" {
+		return &Refusal{
+			Status: http.StatusBadRequest, Code: InvalidPath,
+			Detail: "the path variable " + match.Unallowed + " is not of the form that the policy asks for",
+		}
+	}
+	return nil
+}
+
+func checkMethod(match pattern.Match, r *http.Request) *Refusal {
+	if match.MethodForm {
+		return &Refusal{
+			Status: http.StatusBadRequest, Code: MethodOverride,
+			Detail: "the method is another spelling of the guarded one; send it in capitals",
+		}
+	}
+	return checkOverride(r)
+}
+
+// checkOverride refuses what frameworks take for another method than the request's own.
+func checkOverride(r *http.Request) *Refusal {
+	found := len(r.Header["X-Http-Method-Override"]) > 0 || len(r.Header["X-Http-Method"]) > 0 ||
+		len(r.Header["X-Method-Override"]) > 0 || (r.URL.RawQuery != "" && r.URL.Query().Has("_method"))
+	if !found {
+		return nil
+	}
+	return &Refusal{
+		Status: http.StatusBadRequest, Code: MethodOverride,
+		Detail: "a method override on a guarded path; send the request with its own method",
+	}
+}
+
+// challenge writes a WWW-Authenticate value without an error (RFC 6750, section 3).
+func challenge(schemes []string, scope string) string {
+	value := preferred(schemes) + ` realm="attrgate"`
+	if scope != "" {
+		value += `, scope="` + scope + `"`
+	}
+	return value
+}
+
+// preferred is Bearer, the scheme that challenges are defined for, wherever it is accepted.
+func preferred(schemes []string) string {
+	for _, s := range schemes {
+		if strings.EqualFold(s, "Bearer") {
+			return "Bearer"
+		}
+	}
+	return schemes[0]
+}
+
+func refuseExtraction(rt *route, err error) *Refusal {
+	if errors.Is(err, token.ErrMissing) {
+		return &Refusal{
+			Status: http.StatusUnauthorized, Code: TokenMissing, Challenge: rt.challenge,
+			Detail: "an access token is required in the Authorization header, as " + strings.Join(rt.schemes, " or "),
+		}
+	}
+	return &Refusal{
+		Status: http.StatusBadRequest, Code: InvalidRequest, Detail: err.Error(),
+		Challenge: rt.challenge + `, error="invalid_request", error_description="` + err.Error() + `"`,
+	}
+}
+
+func refuseToken(rt *route, err error) *Refusal {
+	if errors.Is(err, token.ErrUnavailable) {
+		return &Refusal{
+			Status: http.StatusServiceUnavailable, Code: VerifierUnavailable, RetryAfter: retryAfter,
+			Detail: "the access token cannot be verified at the moment; try again",
+		}
+	}
+	return &Refusal{
+		Status: http.StatusUnauthorized, Code: InvalidToken, Detail: err.Error(),
+		Challenge: rt.challenge + `, error="invalid_token", error_description="` + err.Error() + `"`,
+	}
+}
+
+func refuseScope(rt *route) *Refusal {
+	return &Refusal{
+		Status: http.StatusForbidden, Code: InsufficientScope,
+		Challenge: rt.challenge + `, error="insufficient_scope"`,
+		Detail:    "the access token lacks the scope of this route: " + rt.scopes.String(),
+	}
+}
+
+func refuseFault(fault *attribute.Fault) *Refusal {
+	if fault.Malformed != "" {
+		return &Refusal{
+			Status: http.StatusBadRequest, Code: MalformedJSON,
+			Detail: "the body is not one well-formed JSON document: " + fault.Malformed,
+		}
+	}
+	return &Refusal{
+		Status: http.StatusUnprocessableEntity, Code: InvalidShape, Violations: fault.Shape,
+		Detail: "the body does not hold attributes in the form of this route",
+	}
+}
+
+func refuseAttributes(violations []policy.Violation) *Refusal {
+	return &Refusal{
+		Status: http.StatusUnprocessableEntity, Code: InvalidAttributes, Violations: violations,
+		Detail: "attributes break the rules of this route",
+	}
+}
