@@ -1,0 +1,34 @@
+// yaegi:tags yaegi
+
+// Package plugin is Traefik's door to attrgate. Traefik runs it interpreted, from source.
+//
+// The comment at the top of this file tells the interpreter to read the files that are
+// meant for it; it must stand in the first file of the package, before any import.
+package plugin
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+// Config is the policy as Traefik's dynamic configuration has it, under plugin: attrgate.
+type Config policy.Policy
+
+// CreateConfig returns the configuration that Traefik fills in.
+func CreateConfig() *Config {
+	return &Config{}
+}
+
+// New puts the gate in front of next. Traefik calls it for every router that uses the
+// middleware, and again at every configuration change. A policy with problems is an error
+// that names all of them.
+func New(_ context.Context, next http.Handler, config *Config, name string) (http.Handler, error) {
+	gate, err := middleware.New(policy.Policy(*config), middleware.Options{OnDecision: logger(name)})
+	if err != nil {
+		return nil, err
+	}
+	return gate.Wrap(next), nil
+}
