@@ -47,7 +47,7 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *Decision) 
 	if err != nil {
 		return nil, nil, refuseToken(rt, err)
 	}
-	d.Subject, d.ClientID, d.Issuer = claims.Subject, claims.ClientID, claims.Issuer
+	identify(d, claims)
 	if !token.Held(rt.scopes, claims.Scopes) {
 		return nil, nil, refuseScope(rt)
 	}
@@ -84,7 +84,8 @@ func passBy(g *Gate, rt *route, r *http.Request, began time.Time) (*http.Request
 	if refusal == nil {
 		return r, d
 	}
-	d.Route, d.Mode = rt.name, rt.mode
+	d.Route = rt.name
+	d.Mode = rt.mode
 	forwarded := conclude(rt, r, nil, refusal, &d)
 	d.Duration = now(g).Sub(began)
 	return forwarded, d
@@ -103,6 +104,12 @@ func conclude(rt *route, r *http.Request, read []byte, refusal *Refusal, d *Deci
 		return r
 	}
 	return putBack(r, read)
+}
+
+func identify(d *Decision, claims *token.Claims) {
+	d.Subject = claims.Subject
+	d.ClientID = claims.ClientID
+	d.Issuer = claims.Issuer
 }
 
 func names(attributes []attribute.Attribute) []string {

@@ -1,9 +1,3 @@
-// yaegi:tags yaegi
-
-// Package plugin is Traefik's door to attrgate. Traefik runs it interpreted, from source.
-//
-// The comment at the top of this file tells the interpreter to read the files that are
-// meant for it; it must stand in the first file of the package, before any import.
 package plugin
 
 import (

@@ -130,10 +130,11 @@ func skipRest(dec *json.Decoder, token json.Token) {
 }
 
 func opens(token json.Token) int {
-	switch token {
-	case json.Delim('{'), json.Delim('['):
+	delim, ok := token.(json.Delim)
+	switch {
+	case ok && (delim == '{' || delim == '['):
 		return 1
-	case json.Delim('}'), json.Delim(']'):
+	case ok:
 		return -1
 	}
 	return 0
@@ -162,7 +163,7 @@ func kindOf(token json.Token) string {
 	case json.Number:
 		return "the number " + fmt.Sprint(token)
 	}
-	if token == json.Delim('{') {
+	if delim, ok := token.(json.Delim); ok && delim == '{' {
 		return "an object"
 	}
 	return "a list"

@@ -5,6 +5,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 )
 
@@ -55,9 +56,16 @@ func (b *logBuffer) Write(p []byte) (int, error) {
 	return b.text.Write(p)
 }
 
-// String returns what has been written so far.
+// longestLog is enough for the message of a panic and where it came from.
+const longestLog = 20
+
+// String returns the first lines of what has been written so far.
 func (b *logBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.text.String()
+	lines := strings.SplitAfterN(b.text.String(), "\n", longestLog+1)
+	if len(lines) > longestLog {
+		lines = append(lines[:longestLog], "…\n")
+	}
+	return strings.Join(lines, "")
 }

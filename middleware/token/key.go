@@ -78,13 +78,18 @@ func parsePEM(text string) (*key, error) {
 	k := &key{print: fingerprint("", block.Bytes)}
 	switch p := public.(type) {
 	case *rsa.PublicKey:
-		k.kty, k.rsa = "RSA", p
+		k.kty = "RSA"
+		k.rsa = p
 		return k, checkRSA(p)
 	case *ecdsa.PublicKey:
-		k.kty, k.curve, k.ec = "EC", p.Curve.Params().Name, p
+		k.kty = "EC"
+		k.curve = p.Curve.Params().Name
+		k.ec = p
 		return k, nil
 	case ed25519.PublicKey:
-		k.kty, k.curve, k.ed = "OKP", "Ed25519", p
+		k.kty = "OKP"
+		k.curve = "Ed25519"
+		k.ed = p
 		return k, nil
 	}
 	return nil, errors.New("not an RSA, EC or Ed25519 key")

@@ -74,7 +74,8 @@ func fetch(s *keySet, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err == nil {
-		s.keys, s.fetched = keys, now
+		s.keys = keys
+		s.fetched = now
 		s.prints = map[string]bool{}
 		for _, k := range keys {
 			s.prints[k.print] = true

@@ -76,8 +76,8 @@ func coversZoho(wanted, held string) bool {
 		if strings.Trim(h, scopeChars) != "" {
 			continue
 		}
-		switch strings.ToLower(h) {
-		case wanted, scope, stem + ".all", product + "." + stem + ".all":
+		got := strings.ToLower(h)
+		if got == wanted || got == scope || got == stem+".all" || got == product+"."+stem+".all" {
 			return true
 		}
 	}

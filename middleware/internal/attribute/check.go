@@ -56,7 +56,8 @@ func newRule(a policy.Attribute, at string, ps *policy.Problems) *rule {
 		r.listed += strconv.Quote(value)
 	}
 	if a.Pattern != "" {
-		r.pattern, r.form = whole(a.Pattern, at+".pattern", ps), a.Pattern
+		r.pattern = whole(a.Pattern, at+".pattern", ps)
+		r.form = a.Pattern
 	}
 	return r
 }

@@ -57,7 +57,9 @@ func New(route policy.Route, path string, ps *policy.Problems) *Rules {
 	ps.NotYet(path+".sensitive", len(route.Sensitive) > 0)
 	checkPath(route.Body, path+".body.path", ps)
 	checkLimits(route.Limits, path+".limits", ps)
-	r.rules, r.required = newRules(route.Attributes, path+".attributes", ps)
+	rules, required := newRules(route.Attributes, path+".attributes", ps)
+	r.rules = rules
+	r.required = required
 	return r
 }
 

@@ -64,7 +64,8 @@ func Name(r *Rules, attributes []Attribute) []policy.Violation {
 		a := &attributes[i]
 		name := normalise(&r.naming, a.Key)
 		if v := nameFault(&r.naming, name); v != nil {
-			v.Pointer, v.Key = a.at, a.Key
+			v.Pointer = a.at
+			v.Key = a.Key
 			violations = append(violations, *v)
 			continue
 		}

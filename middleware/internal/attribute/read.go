@@ -142,8 +142,11 @@ func readElement(doc string, element jsondoc.Value, at string) (Attribute, []pol
 		violations = append(violations, *shape(at, `the member "value"`, missingBut(members, "value")))
 		return a, violations
 	}
-	a.Key, a.Type, a.Value = key.Text, kind.Text, members[i].Value
-	a.keyFrom, a.keyTo = key.Start, key.End
+	a.Key = key.Text
+	a.Type = kind.Text
+	a.Value = members[i].Value
+	a.keyFrom = key.Start
+	a.keyTo = key.End
 	return a, violations
 }
 

@@ -150,8 +150,7 @@ func leaves(doc string, v jsondoc.Value, at string) []leaf {
 
 // local is a value as the root of its own text.
 func local(v jsondoc.Value) jsondoc.Value {
-	v.Start, v.End = 0, len(v.Text)
-	return v
+	return jsondoc.Value{Kind: v.Kind, Text: v.Text, Start: 0, End: len(v.Text)}
 }
 
 // misfit says what a string, number or boolean is instead of its type; "" if it fits.

@@ -121,20 +121,26 @@ func walk(doc []byte, depth int) error {
 		if err != nil {
 			return unlessEnd(err)
 		}
-		top := last(open)
-		if top != nil && token != json.Delim('}') && repeated(top, token) {
+		if repeated(open, token) {
 			return fmt.Errorf("a name twice in one object at byte %d", dec.InputOffset())
 		}
-		switch token {
-		case json.Delim('{'), json.Delim('['):
-			open = append(open, newFrame(token == json.Delim('{')))
-		case json.Delim('}'), json.Delim(']'):
-			open = open[:len(open)-1]
-		}
+		open = enter(open, token)
 		if len(open) > depth {
 			return fmt.Errorf("more than %d objects and lists open at byte %d", depth, dec.InputOffset())
 		}
 	}
+}
+
+// enter opens and closes frames.
+func enter(open []*frame, token json.Token) []*frame {
+	delim, ok := token.(json.Delim)
+	switch {
+	case !ok:
+		return open
+	case delim == '{' || delim == '[':
+		return append(open, newFrame(delim == '{'))
+	}
+	return open[:len(open)-1]
 }
 
 // frame is an object or list that the walk is inside of.
@@ -148,28 +154,22 @@ func newFrame(object bool) *frame {
 	return &frame{object: object, name: object, seen: map[string]bool{}}
 }
 
-// repeated takes note of a token inside an object, and tells whether it is a name that
-// was there before.
-func repeated(f *frame, token json.Token) bool {
-	if !f.object {
+// repeated takes note of a token in the innermost frame, and tells whether it is a name
+// that was there before.
+func repeated(open []*frame, token json.Token) bool {
+	if len(open) == 0 || !open[len(open)-1].object {
 		return false
 	}
-	wasName := f.name
+	f := open[len(open)-1]
+	isName := f.name
 	f.name = !f.name
-	if !wasName {
+	name, ok := token.(string)
+	if !isName || !ok {
 		return false
 	}
-	name, _ := token.(string)
 	again := f.seen[name]
 	f.seen[name] = true
 	return again
-}
-
-func last(open []*frame) *frame {
-	if len(open) == 0 {
-		return nil
-	}
-	return open[len(open)-1]
 }
 
 func unlessEnd(err error) error {

@@ -34,7 +34,9 @@ func (t *Table) Match(method string, u *url.URL) Match {
 		m.Lookalike = true
 		return m
 	}
-	m.Unallowed, m.Lookalike = variables(t.routes[m.Route].Segments, segments)
+	unallowed, dots := variables(t.routes[m.Route].Segments, segments)
+	m.Unallowed = unallowed
+	m.Lookalike = dots
 	return m
 }
 
