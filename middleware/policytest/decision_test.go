@@ -19,6 +19,7 @@ func TestDecision(t *testing.T) {
 		"none":                   {want: []string{"0 decisions"}},
 		"two":                    {report: []any{passes, passes}, want: []string{"2 decisions"}},
 		"none, but blind":        {blind: true},
+		"different, but blind":   {report: []any{map[string]string{"mode": "report"}}, blind: true, want: []string{"decision.json"}},
 	}
 	for name, test := range tests {
 		test := test

@@ -44,11 +44,12 @@ func (c Case) replace(name, other string, content []byte) error {
 }
 
 // forwardedMessage keeps the order of request.http, then adds what the door added.
-// The framing is left out: it follows from the body.
+// The framing is left out: it follows from the body. So is Host: whether the backend
+// gets the client's or its own is for the proxy behind the door to say.
 func (c Case) forwardedMessage(received Message) Message {
 	m := Message{Head: []string{received.Start()}, Body: received.Body}
 	names := append(c.Request.Names(), received.Names()...)
-	written := map[string]bool{"Content-Length": true, "Transfer-Encoding": true}
+	written := map[string]bool{"Content-Length": true, "Transfer-Encoding": true, "Host": true}
 	for _, name := range names {
 		if !written[name] {
 			written[name] = true

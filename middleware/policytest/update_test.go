@@ -16,7 +16,7 @@ func TestUpdateForwarded(t *testing.T) {
 		r.Header.Set("X-Auth-Subject", "jo")
 	})
 	rewrite(t, dir, door(change))
-	wantFile(t, dir, "forwarded.http", put+"X-Keep: a\nX-Keep: b\nX-Auth-Subject: jo\n\n[1]")
+	wantFile(t, dir, "forwarded.http", "PUT /forms/1 HTTP/1.1\nX-Keep: a\nX-Keep: b\nX-Auth-Subject: jo\n\n[1]")
 	wantFile(t, dir, "refused.http", "")
 	policytest.Run(t, dir, door(change))
 }

@@ -1,0 +1,163 @@
+package middleware_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+// TestAllProblemsAtOnce holds New to reporting everything wrong with a policy, what is not
+// built yet too, with paths.
+func TestAllProblemsAtOnce(t *testing.T) {
+	p, err := policy.Parse([]byte(`{
+		"introspection": [{"url": "https://idp.example.com/introspect"}],
+		"issuers": [
+			{"issuer": "http://idp.example.com", "algorithms": ["none", "HS256"], "leeway": "1d", "secret": "x", "keys": ["?"]},
+			{"issuer": "https://idp.example.com", "audiences": ["a"], "leeway": "10m"}
+		],
+		"staticTokens": [{"sha256": "abc"}],
+		"lookalikes": "pass",
+		"routes": [
+			{"api": "salesforce", "match": "PUT /a/{b}", "scopes": ["a b"], "scopeMatch": "some", "body": {"shape": "tree", "path": "a..b"},
+			 "keys": {"style": "snake", "aliases": [{}], "allowed": "(", "onReserved": "prefix", "onCollision": "last"},
+			 "attributes": [{"name": "A", "type": "Strin50", "pattern": "["}, {"name": "A"}, {}],
+			 "unknown": "drop", "types": "documented", "typeAliases": true, "nested": "deep", "coerce": true,
+			 "sensitive": ["PAN"], "limits": {"depth": 2000, "bodyBytes": -1}, "mode": "dry", "errors": "native",
+			 "schemes": ["Be arer"], "forward": {"token": "hide", "headers": [{}]}},
+			{"api": "salesiq-custom-info", "scopes": ["conversations.UPDATE"]},
+			{"api": "salesiq-custom-info"}
+		]
+	}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = middleware.New(p, middleware.Options{})
+	var problems policy.Problems
+	if !errors.As(err, &problems) {
+		t.Fatalf("got %v, want problems", err)
+	}
+	want := []string{
+		"introspection", "issuers[0].issuer", "issuers[0].audiences", "issuers[0].leeway", "issuers[0].secret",
+		"issuers[0].algorithms[0]", "issuers[0].algorithms[1]", "issuers[0].keys[0]", "issuers[1].leeway",
+		"staticTokens[0].sha256", "staticTokens[0].subject", "lookalikes",
+		"routes[0].api", "routes[0].mode", "routes[0].errors", "routes[0].forward.token", "routes[0].forward.headers",
+		"routes[0].schemes[0]", "routes[0].scopeMatch", "routes[0].scopes[0]", "routes[0].keys.allowed", "routes[0].keys.style",
+		"routes[0].keys.onReserved", "routes[0].keys.onCollision", "routes[0].keys.aliases", "routes[0].body.shape",
+		"routes[0].unknown", "routes[0].types", "routes[0].nested", "routes[0].typeAliases", "routes[0].coerce",
+		"routes[0].sensitive", "routes[0].body.path", "routes[0].limits.bodyBytes", "routes[0].limits.depth",
+		"routes[0].attributes[0].type", "routes[0].attributes[0].pattern", "routes[0].attributes[1].name",
+		"routes[0].attributes[2].name", "routes[1].scopes[0]", "routes[2].name", "routes[2].match",
+	}
+	found := map[string]bool{}
+	for _, problem := range problems {
+		found[problem.Path] = true
+	}
+	for _, path := range want {
+		if !found[path] {
+			t.Errorf("no problem at %s", path)
+		}
+		delete(found, path)
+	}
+	for path := range found {
+		t.Errorf("a problem at %s that was not expected", path)
+	}
+}
+
+func TestNobodyToVouchIsAProblem(t *testing.T) {
+	_, err := middleware.New(policy.Policy{}, middleware.Options{})
+	if err == nil || err.Error() != "issuers: required: nobody could vouch for a caller" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestUnguardedBodiesStream shows that what the gate does not guard is not held back: the
+// backend sees the first half of a body before the client has sent the second.
+func TestUnguardedBodiesStream(t *testing.T) {
+	first := make(chan string, 1)
+	backend := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		half := make([]byte, 5)
+		_, _ = io.ReadFull(r.Body, half)
+		first <- string(half)
+		_, _ = io.Copy(io.Discard, r.Body)
+	})
+	server := httptest.NewServer(wrapped(t, backend))
+	defer server.Close()
+	reader, writer := io.Pipe()
+	done := make(chan error, 1)
+	go func() {
+		response, err := http.Post(server.URL+"/upload", "application/octet-stream", reader)
+		if err == nil {
+			err = response.Body.Close()
+		}
+		done <- err
+	}()
+	_, _ = writer.Write([]byte("first"))
+	if got := <-first; got != "first" {
+		t.Errorf("backend got %q before the body ended", got)
+	}
+	_, _ = writer.Write([]byte("second"))
+	_ = writer.Close()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestAdmitLeavesTheRequestAlone holds Admit to changing a copy.
+func TestAdmitLeavesTheRequestAlone(t *testing.T) {
+	gate := exampleGate(t)
+	body := `{"customer_info": {"%visitor.custominfo.Model%": "Class X9"}}`
+	r := httptest.NewRequest(http.MethodPut, "/api/v2/zylkerinc/conversations/1", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer token")
+	r.Header.Set("Content-Length", "61")
+	forwarded, decision := gate.Admit(r)
+	if decision.Outcome != middleware.Admitted || decision.Renamed != 1 || decision.Subject != "crm-sync" {
+		t.Fatalf("decided %+v", decision)
+	}
+	if r.ContentLength != int64(len(body)) || r.Header.Get("Content-Length") != "61" {
+		t.Error("the caller's request was changed")
+	}
+	sent, _ := io.ReadAll(forwarded.Body)
+	if string(sent) != `{"customer_info": {"Model": "Class X9"}}` || forwarded.ContentLength != int64(len(sent)) ||
+		forwarded.Header.Get("Content-Length") != "40" {
+		t.Errorf("forwarded %s with length %d, header %v", sent, forwarded.ContentLength, forwarded.Header)
+	}
+}
+
+func TestRefusalAnswersForCallersOfAdmit(t *testing.T) {
+	r := httptest.NewRequest(http.MethodPut, "/forms/1", strings.NewReader("[]"))
+	_, decision := exampleGate(t).Admit(r)
+	if decision.Outcome != middleware.Refused {
+		t.Fatalf("decided %+v", decision)
+	}
+	w := httptest.NewRecorder()
+	decision.Refusal.ServeHTTP(w, r)
+	if w.Code != http.StatusUnauthorized || w.Header().Get("WWW-Authenticate") == "" {
+		t.Errorf("answered %d, %v", w.Code, w.Header())
+	}
+}
+
+func wrapped(t *testing.T, backend http.Handler) http.Handler {
+	t.Helper()
+	return exampleGate(t).Wrap(backend)
+}
+
+// exampleGate knows the static token "token".
+func exampleGate(t testing.TB) *middleware.Gate {
+	t.Helper()
+	gate, err := middleware.New(policy.Policy{StaticTokens: []policy.StaticToken{{
+		SHA256:  "3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0",
+		Scopes:  []string{"SalesIQ.conversations.UPDATE", "channel-session:update"},
+		Subject: "crm-sync",
+	}}}, middleware.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gate
+}
