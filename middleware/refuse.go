@@ -7,6 +7,7 @@ import (
 
 	"github.com/attrgate/attrgate/middleware/internal/attribute"
 	"github.com/attrgate/attrgate/middleware/internal/pattern"
+	"github.com/attrgate/attrgate/middleware/internal/query"
 	"github.com/attrgate/attrgate/middleware/policy"
 	"github.com/attrgate/attrgate/middleware/token"
 )
@@ -44,7 +45,7 @@ func checkMethod(match pattern.Match, r *http.Request) *Refusal {
 // checkOverride refuses what frameworks take for another method than the request's own.
 func checkOverride(r *http.Request) *Refusal {
 	found := len(r.Header["X-Http-Method-Override"]) > 0 || len(r.Header["X-Http-Method"]) > 0 ||
-		len(r.Header["X-Method-Override"]) > 0 || (r.URL.RawQuery != "" && r.URL.Query().Has("_method"))
+		len(r.Header["X-Method-Override"]) > 0 || query.Has(r.URL.RawQuery, "_method")
 	if !found {
 		return nil
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/attrgate/attrgate/middleware/internal/query"
 )
 
 // MaxLength is the longest accepted token, in bytes.
@@ -18,7 +20,7 @@ const tokenChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 // ErrMissing: no such header, or another scheme. ErrRequest: two headers, a token in the
 // query (RFC 6750, section 2.3, discourages it and we do not read it), or bad syntax.
 func Extract(r *http.Request, schemes []string) (string, error) {
-	if r.URL.RawQuery != "" && r.URL.Query().Has("access_token") {
+	if query.Has(r.URL.RawQuery, "access_token") {
 		return "", fmt.Errorf("%w: a token in the query; send it in the Authorization header", ErrRequest)
 	}
 	headers := r.Header["Authorization"]
