@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
+	"github.com/attrgate/attrgate/middleware/policytest"
+)
+
+// TestCases runs the project's cases through the standalone gateway as serve builds it:
+// the policy from a file, the reverse proxy behind it.
+func TestCases(t *testing.T) {
+	open := func(s policytest.Setup) (http.Handler, error) {
+		backend := httptest.NewServer(s.Backend)
+		t.Cleanup(backend.Close)
+		name := filepath.Join(t.TempDir(), "policy.json")
+		if err := os.WriteFile(name, s.Policy, 0o600); err != nil {
+			return nil, err
+		}
+		decisions := &decisionLog{out: io.Discard, format: jsonDecisions}
+		gate, err := loadGate(name, decisions, io.Discard)
+		if err != nil {
+			return nil, err
+		}
+		proxy, err := gateway.NewProxy(backend.URL, log.New(io.Discard, "", 0))
+		if err != nil {
+			return nil, err
+		}
+		t.Cleanup(proxy.Close)
+		return gate.Wrap(proxy), nil
+	}
+	policytest.Runner{Open: open, Door: "gateway", Blind: true}.Test(t, "../../../../testdata/cases")
+}

@@ -1,0 +1,70 @@
+package cli_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/cli"
+	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+func noon() time.Time {
+	return time.Date(2025, 3, 4, 12, 0, 0, 5e6, time.FixedZone("", 3600))
+}
+
+// refused is a decision on a request whose every part tries to get into the log.
+func refused() middleware.Decision {
+	return middleware.Decision{
+		Outcome: middleware.Refused, Route: "custom-info", Mode: "enforce", Subject: "crm\n\x1b[31mroot", Duration: 1500 * time.Microsecond,
+		Refusal: &middleware.Refusal{Status: 422, Code: middleware.InvalidAttributes, Violations: []policy.Violation{
+			{Name: "Order ID", Rule: "type", Key: "secret-key", Pointer: "/secret-key"},
+			{Rule: "body.shape"},
+			{Name: strings.Repeat("é", 100), Rule: "type"},
+		}},
+	}
+}
+
+func TestDecisionLines(t *testing.T) {
+	many := middleware.Decision{Outcome: middleware.Admitted, Route: "r", Names: strings.Split("abcdefghijklmn", "")}
+	reported := refused()
+	reported.Outcome, reported.Refusal.Violations = middleware.Reported, nil
+	for _, c := range []struct {
+		d    middleware.Decision
+		want string
+	}{
+		{refused(), `refused   422     custom-info      invalid_attributes      "crm\n\x1b[31mroot"    1500 µs  "Order ID":type body.shape ` +
+			strings.Repeat("é", 64) + "…:type"},
+		{reported, `reported  422     custom-info      invalid_attributes      "crm\n\x1b[31mroot"    1500 µs`},
+		{many, "admitted  -       r                -                       -                0 µs  a b c d e f g h i j and 4 more"},
+		{middleware.Decision{Outcome: middleware.Passed}, "passed    -       -                -                       -                0 µs"},
+	} {
+		if got := cli.DecisionLine(noon(), c.d, false); got != "12:00:00.005  "+c.want+"\n" {
+			t.Errorf("got  %swant %s", got, c.want)
+		}
+	}
+}
+
+func TestDecisionLinesInColour(t *testing.T) {
+	for outcome, want := range map[middleware.Outcome]string{
+		middleware.Passed:   "passed  ",
+		middleware.Admitted: "\x1b[32madmitted\x1b[0m",
+		middleware.Refused:  "\x1b[31mrefused \x1b[0m",
+		middleware.Reported: "\x1b[33mreported\x1b[0m",
+	} {
+		got := cli.DecisionLine(noon(), middleware.Decision{Outcome: outcome}, true)
+		if !strings.HasPrefix(got, "12:00:00.005  "+want+"  -  ") {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
+func TestDecisionRecordsHoldNoKeys(t *testing.T) {
+	want := `{"time":"2025-03-04T11:00:00.005Z","outcome":"refused","status":422,"route":"custom-info","mode":"enforce",` +
+		`"code":"invalid_attributes","subject":"crm\n\u001b[31mroot","violations":[{"name":"Order ID","rule":"type"},` +
+		`{"rule":"body.shape"},{"name":"` + strings.Repeat("é", 100) + `","rule":"type"}],"micros":1500}` + "\n"
+	if got := cli.DecisionRecord(noon(), refused()); got != want {
+		t.Errorf("got  %swant %s", got, want)
+	}
+}

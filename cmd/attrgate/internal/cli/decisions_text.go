@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+// decisionLine is the layout of a decision for people. The columns: time, outcome, status
+// (of a refusal), route, code, subject, the gate's own share of the time, and what is
+// known of the attributes.
+const decisionLine = "%s  %s  %-6s  %-15s  %-22s  %-10s  %9s  %s"
+
+// decisionHeading names the columns; the first is as wide as the layout of the time.
+func decisionHeading(timeLayout string) string {
+	time := fmt.Sprintf("%-*s", len(timeLayout), "time")
+	return fmt.Sprintf(decisionLine, time, "outcome ", "status", "route", "code", "subject", "duration", "attributes, or what is broken")
+}
+
+// Bounds on what a single request can make us print.
+const (
+	maxListed = 10 // names or violations
+	maxWord   = 64 // characters of each
+)
+
+// textDecisions formats decisions for people. The colours are those of terminals.
+func textDecisions(timeLayout string, colour bool) decisionFormat {
+	return func(at time.Time, d middleware.Decision) string {
+		line := fmt.Sprintf(decisionLine, at.Format(timeLayout), outcome(d.Outcome, colour), status(d), word(d.Route),
+			word(code(d)), word(d.Subject), micros(d.Duration), findings(d))
+		return strings.TrimRight(line, " ") + "\n"
+	}
+}
+
+func outcome(o middleware.Outcome, colour bool) string {
+	padded := fmt.Sprintf("%-8s", o)
+	if !colour {
+		return padded
+	}
+	switch o {
+	case middleware.Admitted:
+		return "\x1b[32m" + padded + "\x1b[0m" // green
+	case middleware.Refused:
+		return "\x1b[31m" + padded + "\x1b[0m" // red
+	case middleware.Reported:
+		return "\x1b[33m" + padded + "\x1b[0m" // yellow
+	}
+	return padded
+}
+
+func status(d middleware.Decision) string {
+	if d.Refusal == nil {
+		return "-"
+	}
+	return strconv.Itoa(d.Refusal.Status)
+}
+
+func code(d middleware.Decision) string {
+	if d.Refusal == nil {
+		return ""
+	}
+	return string(d.Refusal.Code)
+}
+
+func micros(d time.Duration) string {
+	return strconv.FormatInt(d.Microseconds(), 10) + " µs"
+}
+
+// findings names the rules that are broken, or else the attributes.
+func findings(d middleware.Decision) string {
+	if d.Refusal != nil {
+		return listed(d.Refusal.Violations, violated)
+	}
+	names := listed(d.Names, word)
+	if d.Renamed > 0 {
+		names += fmt.Sprintf(" (%d renamed)", d.Renamed)
+	}
+	return names
+}
+
+// violated says which rule is broken by which attribute; never by what.
+func violated(v policy.Violation) string {
+	if v.Name == "" {
+		return word(v.Rule)
+	}
+	return word(v.Name) + ":" + word(v.Rule)
+}
+
+func listed[T any](items []T, text func(T) string) string {
+	var words []string
+	for _, item := range items[:min(len(items), maxListed)] {
+		words = append(words, text(item))
+	}
+	if more := len(items) - maxListed; more > 0 {
+		words = append(words, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(words, " ")
+}
+
+// word makes text from a request fit for one word of one line: what could break a line,
+// a column or a terminal is quoted, and what is too long is cut.
+func word(text string) string {
+	if text == "" {
+		return "-"
+	}
+	if utf8.RuneCountInString(text) > maxWord {
+		text = string([]rune(text)[:maxWord]) + "…"
+	}
+	if quoted := strconv.Quote(text); quoted != `"`+text+`"` || strings.Contains(text, " ") {
+		return quoted
+	}
+	return text
+}
+
+// colourful tells whether colours are welcome (no-color.org).
+func colourful(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

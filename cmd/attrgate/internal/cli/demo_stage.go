@@ -1,0 +1,147 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/authserver"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/sandbox"
+	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+const (
+	demoAudience = "contact-centre"
+	demoClient   = "demo"
+	demoSecret   = "demo-secret"
+
+	scopeSalesIQ    = "SalesIQ.conversations.UPDATE"
+	scopeReadOnly   = "SalesIQ.conversations.READ"
+	scopeExpertFlow = "channel-session:update"
+)
+
+// demoStage is the three servers of the demo. They listen from the start and answer once
+// serve runs.
+type demoStage struct {
+	gateway, backend, issuer demoServer
+
+	authorization *authserver.Server
+	sandbox       *sandbox.Server
+	proxy         *gateway.Proxy
+	errorLog      *log.Logger
+}
+
+type demoServer struct {
+	listener net.Listener
+	handler  http.Handler
+}
+
+func (s demoServer) url() string {
+	return "http://" + s.listener.Addr().String()
+}
+
+// newDemoStage takes over the gateway's listener, and closes it if it fails.
+func newDemoStage(ctx context.Context, front net.Listener, decisions *decisionLog, errorLog *log.Logger) (*demoStage, error) {
+	s := &demoStage{errorLog: errorLog}
+	s.gateway.listener = front
+	for _, step := range []func() error{
+		func() error { return s.raiseIssuer(ctx) },
+		func() error { return s.raiseBackend(ctx) },
+		func() error { return s.raiseGateway(decisions) },
+	} {
+		if err := step(); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+	}
+	return s, nil
+}
+
+func (s *demoStage) raiseIssuer(ctx context.Context) (err error) {
+	if s.issuer.listener, err = freePort(ctx); err != nil {
+		return err
+	}
+	s.authorization, err = authserver.New(authserver.Options{
+		Issuer:   s.issuer.url(),
+		Audience: demoAudience,
+		Lifetime: time.Hour,
+		Clients: []authserver.Client{{
+			ID: demoClient, Secret: demoSecret, Scopes: []string{scopeSalesIQ, scopeReadOnly, scopeExpertFlow},
+		}},
+	})
+	s.issuer.handler = s.authorization
+	return err
+}
+
+func (s *demoStage) raiseBackend(ctx context.Context) (err error) {
+	if s.backend.listener, err = freePort(ctx); err != nil {
+		return err
+	}
+	s.sandbox, err = sandbox.New(sandbox.Options{})
+	s.backend.handler = s.sandbox
+	return err
+}
+
+// raiseGateway guards the routes that a policy without any guards: both built-in ones.
+func (s *demoStage) raiseGateway(decisions *decisionLog) error {
+	gate, err := middleware.New(policy.Policy{
+		Issuers: []policy.Issuer{{Issuer: s.issuer.url(), Audiences: []string{demoAudience}}},
+	}, middleware.Options{OnDecision: decisions.record})
+	if err != nil {
+		return err
+	}
+	s.proxy, err = gateway.NewProxy(s.backend.url(), s.errorLog)
+	if err != nil {
+		return err
+	}
+	s.gateway.handler = gate.Wrap(s.proxy)
+	return nil
+}
+
+func freePort(ctx context.Context) (net.Listener, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("no free port on this machine: %w", err)
+	}
+	return listener, nil
+}
+
+// serve runs all three until ctx ends or one fails. The two behind the gateway outlive
+// it, so that the requests under way can finish.
+func (s *demoStage) serve(ctx context.Context) error {
+	front, stopFront := context.WithCancel(ctx)
+	defer stopFront()
+	behind, stopBehind := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopBehind()
+	ended := make(chan error, 2)
+	for _, server := range []demoServer{s.backend, s.issuer} {
+		go func() {
+			err := gateway.Serve(behind, server.listener, server.handler, s.errorLog)
+			stopFront()
+			ended <- err
+		}()
+	}
+	err := gateway.Serve(front, s.gateway.listener, s.gateway.handler, s.errorLog)
+	s.proxy.Close() // idle connections would be waited for
+	stopBehind()
+	return errors.Join(err, <-ended, <-ended)
+}
+
+// close releases what was opened; what serve has closed already is no error.
+func (s *demoStage) close() error {
+	for _, server := range []demoServer{s.gateway, s.backend, s.issuer} {
+		if server.listener != nil {
+			_ = server.listener.Close()
+		}
+	}
+	if s.sandbox == nil {
+		return nil
+	}
+	return s.sandbox.Close()
+}

@@ -1,0 +1,105 @@
+// Package cli is the command line of attrgate: one file for each verb.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+const (
+	exitFine     = 0
+	exitProblems = 1
+	exitFailed   = 2
+)
+
+// errProblems is what a verb returns after it has printed the problems it found:
+// the work itself was done, so nothing more is said and the exit code is 1.
+var errProblems = errors.New("problems found")
+
+// Run executes one attrgate command line and returns its exit code: 0 fine,
+// 1 problems found, 2 could not run (wrong usage too). An error becomes one line on stderr.
+// A command that serves ends when ctx does.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRootCommand()
+	// Not nil: cobra would read the arguments of the process instead.
+	root.SetArgs(append([]string{}, args...))
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	return exitCode(root.ExecuteContext(ctx), stderr)
+}
+
+func newRootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "attrgate",
+		Short:         "A gate for APIs that update attributes",
+		Long:          "attrgate admits an attribute update only if its access token and its attributes are in order.",
+		Example:       "  attrgate sandbox\n  attrgate help sandbox\n  attrgate completion bash",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
+		return fmt.Errorf("%w (see: %s --help)", err, command.CommandPath())
+	})
+	root.AddCommand(
+		newDemoCommand(),
+		newServeCommand(),
+		newSandboxCommand(),
+		newVersionCommand(),
+	)
+	return root
+}
+
+func newVersionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:               "version",
+		Short:             "Print the version of attrgate and of Go",
+		Example:           "  attrgate version",
+		Args:              cobra.NoArgs,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(command *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintf(command.OutOrStdout(), "attrgate %s %s %s/%s\n",
+				moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			return err
+		},
+	}
+}
+
+func moduleVersion() string {
+	build, ok := debug.ReadBuildInfo()
+	if !ok || build.Main.Version == "" {
+		return "(devel)"
+	}
+	return build.Main.Version
+}
+
+func exitCode(err error, stderr io.Writer) int {
+	if err == nil {
+		return exitFine
+	}
+	if errors.Is(err, errProblems) {
+		return exitProblems
+	}
+	// Nothing is left to tell it to if stderr itself cannot be written.
+	_, _ = fmt.Fprintf(stderr, "attrgate: %s\n", oneLine(err))
+	return exitFailed
+}
+
+// oneLine folds the lines of an error, several problems or cobra's suggestions, into one.
+func oneLine(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	kept := lines[:0]
+	for _, line := range lines {
+		if line = strings.TrimSpace(line); line != "" {
+			kept = append(kept, line)
+		}
+	}
+	return strings.ReplaceAll(strings.Join(kept, "; "), "?; ", "? ")
+}

@@ -1,0 +1,56 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/cli"
+)
+
+// run executes one command line to its end.
+func run(ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	var out, errs bytes.Buffer
+	code = cli.Run(ctx, args, strings.NewReader(""), &out, &errs)
+	return code, out.String(), errs.String()
+}
+
+func TestWrongUsageIsOneLineAndCode2(t *testing.T) {
+	for line, want := range map[string]string{
+		"sandbx":           `attrgate: unknown command "sandbx" for "attrgate"; Did you mean this? sandbox`,
+		"sandbox extra":    `attrgate: unknown command "extra" for "attrgate sandbox"`,
+		"sandbox --nope":   `attrgate: unknown flag: --nope (see: attrgate sandbox --help)`,
+		"version --listen": `attrgate: unknown flag: --listen (see: attrgate version --help)`,
+	} {
+		code, stdout, stderr := run(t.Context(), strings.Fields(line)...)
+		if code != 2 || stdout != "" || stderr != want+"\n" {
+			t.Errorf("%s: code %d, stdout %q, stderr %q", line, code, stdout, stderr)
+		}
+	}
+}
+
+func TestHelpHasExamplesForEveryVerb(t *testing.T) {
+	for _, line := range []string{"", "--help", "help sandbox", "sandbox --help", "help version"} {
+		code, stdout, stderr := run(t.Context(), strings.Fields(line)...)
+		if code != 0 || !strings.Contains(stdout, "Examples:") || stderr != "" {
+			t.Errorf("%q: code %d, stdout %q, stderr %q", line, code, stdout, stderr)
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	code, stdout, stderr := run(t.Context(), "version")
+	if code != 0 || !strings.HasPrefix(stdout, "attrgate ") || !strings.Contains(stdout, " go1.") || stderr != "" {
+		t.Errorf("code %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		code, stdout, stderr := run(t.Context(), "completion", shell)
+		if code != 0 || !strings.Contains(stdout, "attrgate") || stderr != "" {
+			t.Errorf("%s: code %d, stderr %q", shell, code, stderr)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+// Package policyfile reads the policies that people keep in files, as YAML or JSON, and
+// says where in the file a problem is.
+package policyfile
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+// File is a policy that was read, and where each of its fields stands.
+type File struct {
+	// Policy is what the file says, without the fields that have problems.
+	Policy policy.Policy
+
+	name      string
+	positions positions
+	problems  Problems
+}
+
+// source is a policy in JSON, however it was written, with the positions of its fields by
+// the paths that policy.Problem uses.
+type source struct {
+	json      []byte
+	positions positions
+	problems  Problems
+}
+
+// Read reads the policy in the named file: as JSON if the name ends in .json, and
+// otherwise as YAML, in one document. The error is about the file itself; what is wrong
+// with its content comes from Problems.
+func Read(name string) (*File, error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(name, data), nil
+}
+
+// Parse reads a policy from the content of the named file.
+func Parse(name string, data []byte) *File {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	s := convert(name, data)
+	f := &File{name: name, positions: s.positions, problems: s.problems}
+	if s.json == nil && s.problems != nil {
+		return f // unreadable
+	}
+	p, err := policy.Parse(s.json)
+	f.Policy = p
+	f.add(err)
+	return f
+}
+
+// convert leaves the JSON out if the text could not be read at all.
+func convert(name string, data []byte) source {
+	if at := invalidUTF8(data); at >= 0 {
+		return unreadable(locate(data, at), "not UTF-8")
+	}
+	if strings.EqualFold(filepath.Ext(name), ".json") {
+		return readJSON(data)
+	}
+	return readYAML(data)
+}
+
+func unreadable(at position, message string) source {
+	return source{problems: Problems{{Line: at.line, Column: at.column, Message: message}}}
+}
+
+// invalidUTF8 is the offset of the first byte that is not UTF-8, or -1.
+func invalidUTF8(data []byte) int {
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
