@@ -1,0 +1,85 @@
+# `make check` is what CI runs, and nothing else is. The tools' versions are kept here only.
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.8.0
+
+GO       ?= go
+FUZZTIME ?= 20s
+
+# The modules that go.work leaves out, each tested as its users would build it.
+EXAMPLES := $(patsubst %/go.mod,%,$(wildcard examples/go.mod examples/*/go.mod))
+ALONE    := $(EXAMPLES) $(patsubst %/go.mod,%,$(wildcard e2e/go.mod bench/go.mod))
+
+.DEFAULT_GOAL := help
+.PHONY: help check test test-yaegi race format vet lint vuln examples e2e fuzz bench tidy demo
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
+
+check: ## run everything that CI runs
+	@.ci/run
+
+test: ## run the tests of the library, the plugin and the command; needs nothing but Go
+	$(GO) test ./... ./cmd/attrgate/...
+
+test-yaegi: ## run the same tests over the half of the code that Traefik interprets
+	$(GO) test -tags yaegi ./...
+
+race: ## run the tests with the race detector; needs a C compiler
+	$(GO) test -race ./... ./cmd/attrgate/...
+
+format: ## say which files gofmt would change
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt -w would change:"; echo "$$unformatted"; exit 1; }
+
+vet: ## run go vet over both builds
+	$(GO) vet ./... ./cmd/attrgate/...
+	$(GO) vet -tags yaegi ./...
+
+lint: ## run the linters over both builds
+	$(GO) run $(GOLANGCI_LINT) run
+	$(GO) run $(GOLANGCI_LINT) run --build-tags yaegi
+	cd cmd/attrgate && $(GO) run $(GOLANGCI_LINT) run
+
+# A database that cannot be reached does not fail the run; one that GOVULNDB names does.
+vuln: ## look for known vulnerabilities (GOVULNDB=URL: ask this database)
+	@for scope in "./... ./cmd/attrgate/..." "-tags yaegi ./..."; do \
+		if found=$$($(GO) run $(GOVULNCHECK) $(if $(GOVULNDB),-db $(GOVULNDB)) $$scope 2>&1); then \
+			echo "govulncheck $$scope: $$found"; \
+		elif [ -z "$(GOVULNDB)" ] && echo "$$found" | grep -q 'fetching vulnerabilities'; then \
+			echo "govulncheck: NOT CHECKED, the vulnerability database cannot be reached from here"; exit 0; \
+		else \
+			echo "$$found"; exit 1; \
+		fi; \
+	done
+
+examples: ## build and test the examples
+	@for module in $(EXAMPLES); do \
+		echo "$$module:"; \
+		(cd $$module && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test ./...) || exit 1; \
+	done
+
+e2e: ## run the cases through the interpreter and through a real Traefik; the first time takes minutes
+	cd e2e && GOWORK=off $(GO) test -timeout 40m ./...
+
+fuzz: ## run each fuzz target for FUZZTIME (default 20s)
+	@grep -rEl --include='*_test.go' --exclude-dir=e2e --exclude-dir=bench --exclude-dir=examples '^func Fuzz' . | sort | \
+	while read -r file; do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
+			echo "$$target in $$file"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" </dev/null || exit 1; \
+		done; \
+	done
+
+bench: ## run the benchmarks, and the comparison with other gates where there is one
+	$(GO) test -run '^$$' -bench . -benchmem ./... ./cmd/attrgate/...
+	@if [ -f bench/go.mod ]; then cd bench && GOWORK=off $(GO) test -bench . -benchmem ./...; fi
+
+# The release that cmd/attrgate requires may not exist yet: while it is tidied, a replace
+# line leads to this folder. It must not stay, or `go install` of the command fails.
+tidy: ## tidy the go.mod files of all modules
+	GOWORK=off $(GO) mod tidy
+	cd cmd/attrgate && $(GO) mod edit -replace github.com/attrgate/attrgate=../.. && \
+		{ GOWORK=off $(GO) mod tidy; status=$$?; $(GO) mod edit -dropreplace github.com/attrgate/attrgate; exit $$status; }
+	@for module in $(ALONE); do (cd $$module && GOWORK=off $(GO) mod tidy) || exit 1; done
+
+demo: ## start the demo: a backend, an authorization server and the gate in front
+	$(GO) run ./cmd/attrgate demo
