@@ -3,10 +3,9 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
-	"net"
-	"strconv"
 
 	"github.com/spf13/cobra"
 )
@@ -27,7 +26,7 @@ func newDemoCommand() *cobra.Command {
 		Long: "Start, on this machine only, a sandbox backend with both APIs, a small authorization server, and the gateway in\n" +
 			"front of the backend with both built-in routes guarded. Print curl commands to paste, each with a token,\n" +
 			"and then one line for every decision. Nothing is kept; Ctrl-C ends everything.\n\n" +
-			"Only the gateway has a port of your choice; the other two take free ones.",
+			"The gateway takes the port, the backend the next one, and the authorization server the one after.",
 		Example: "  attrgate demo\n" +
 			"  attrgate demo --port 9090\n" +
 			"  attrgate demo --port 0 --json",
@@ -37,22 +36,20 @@ func newDemoCommand() *cobra.Command {
 			return runDemo(command.Context(), params, command.OutOrStdout(), command.ErrOrStderr())
 		},
 	}
-	command.Flags().Uint16Var(&params.port, "port", 8080, "`port` of the gateway on 127.0.0.1; 0 takes a free one")
+	command.Flags().Uint16Var(&params.port, "port", 8080, "first of three `port`s on 127.0.0.1; 0 takes free ones")
 	command.Flags().BoolVar(&params.json, "json", false, "print one JSON object with addresses and commands, then one a decision")
 	return command
 }
 
 func runDemo(ctx context.Context, params demoParams, stdout, stderr io.Writer) (err error) {
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(int(params.port)))
-	front, err := listen(ctx, address, "--port")
-	if err != nil {
-		return err
+	if params.port > 65535-demoServers+1 {
+		return fmt.Errorf("--port %d leaves no room for the two ports after it", params.port)
 	}
 	decisions := &decisionLog{out: stdout, format: textDecisions(clockTime, colourful(stdout))}
 	if params.json {
 		decisions.format = jsonDecisions
 	}
-	stage, err := newDemoStage(ctx, front, decisions, log.New(stderr, "attrgate: ", 0))
+	stage, err := newDemoStage(ctx, params.port, decisions, log.New(stderr, "attrgate: ", 0))
 	if err != nil {
 		return err
 	}

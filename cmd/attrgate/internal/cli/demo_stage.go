@@ -3,10 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/authserver"
@@ -46,13 +46,16 @@ func (s demoServer) url() string {
 	return "http://" + s.listener.Addr().String()
 }
 
-// newDemoStage takes over the gateway's listener, and closes it if it fails.
-func newDemoStage(ctx context.Context, front net.Listener, decisions *decisionLog, errorLog *log.Logger) (*demoStage, error) {
+// demoServers is how many ports the demo takes.
+const demoServers = 3
+
+// newDemoStage opens the ports from the first one on, or free ones if it is zero.
+func newDemoStage(ctx context.Context, first uint16, decisions *decisionLog, errorLog *log.Logger) (*demoStage, error) {
 	s := &demoStage{errorLog: errorLog}
-	s.gateway.listener = front
 	for _, step := range []func() error{
-		func() error { return s.raiseIssuer(ctx) },
-		func() error { return s.raiseBackend(ctx) },
+		func() error { return s.openPorts(ctx, int(first)) },
+		s.raiseIssuer,
+		s.raiseBackend,
 		func() error { return s.raiseGateway(decisions) },
 	} {
 		if err := step(); err != nil {
@@ -62,10 +65,20 @@ func newDemoStage(ctx context.Context, front net.Listener, decisions *decisionLo
 	return s, nil
 }
 
-func (s *demoStage) raiseIssuer(ctx context.Context) (err error) {
-	if s.issuer.listener, err = freePort(ctx); err != nil {
-		return err
+func (s *demoStage) openPorts(ctx context.Context, first int) (err error) {
+	for i, server := range []*demoServer{&s.gateway, &s.backend, &s.issuer} {
+		port := 0
+		if first != 0 {
+			port = first + i
+		}
+		if server.listener, err = listen(ctx, net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), "--port"); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func (s *demoStage) raiseIssuer() (err error) {
 	s.authorization, err = authserver.New(authserver.Options{
 		Issuer:   s.issuer.url(),
 		Audience: demoAudience,
@@ -78,10 +91,7 @@ func (s *demoStage) raiseIssuer(ctx context.Context) (err error) {
 	return err
 }
 
-func (s *demoStage) raiseBackend(ctx context.Context) (err error) {
-	if s.backend.listener, err = freePort(ctx); err != nil {
-		return err
-	}
+func (s *demoStage) raiseBackend() (err error) {
 	s.sandbox, err = sandbox.New(sandbox.Options{})
 	s.backend.handler = s.sandbox
 	return err
@@ -101,15 +111,6 @@ func (s *demoStage) raiseGateway(decisions *decisionLog) error {
 	}
 	s.gateway.handler = gate.Wrap(s.proxy)
 	return nil
-}
-
-func freePort(ctx context.Context) (net.Listener, error) {
-	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, fmt.Errorf("no free port on this machine: %w", err)
-	}
-	return listener, nil
 }
 
 // serve runs all three until ctx ends or one fails. The two behind the gateway outlive

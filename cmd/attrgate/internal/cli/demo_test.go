@@ -231,6 +231,13 @@ func TestDemoNamesAPortThatIsBusy(t *testing.T) {
 	}
 }
 
+func TestDemoNeedsThreePorts(t *testing.T) {
+	code, stdout, stderr := run(t.Context(), "demo", "--port", "65534")
+	if code != 2 || stdout != "" || stderr != "attrgate: --port 65534 leaves no room for the two ports after it\n" {
+		t.Errorf("code %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+}
+
 func asJSON(value any) string {
 	text, _ := json.Marshal(value)
 	return string(text)
