@@ -51,6 +51,9 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 	p.UnknownFields(&ps)
 	p = p.Expand()
 	ps.OneOf("lookalikes", p.Lookalikes, []string{"refuse", "dangerouslyPass"}, nil)
+	ps.NotYet("dpop", len(p.DPoP.Algorithms)+len(p.DPoP.Origins)+len(p.DPoP.ProofAge) > 0)
+	ps.NotYet("mtls", len(p.MTLS.Header)+len(p.MTLS.TrustedProxies) > 0)
+	ps.NotYet("resourceMetadata", p.ResourceMetadata.Resource != "")
 	g := &Gate{options: options, pass: p.Lookalikes == "dangerouslyPass", verifier: token.New(p, &ps)}
 	patterns := make([]pattern.Pattern, 0, len(p.Routes))
 	names := map[string]bool{}
@@ -78,6 +81,8 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 	ps.OneOf(path+".errors", p.Errors, []string{"problem"}, []string{"native"})
 	ps.OneOf(path+".forward.token", p.Forward.Token, []string{"keep", "strip"}, nil)
 	ps.NotYet(path+".forward.headers", len(p.Forward.Headers) > 0)
+	ps.NotYet(path+".forward.credentials", p.Forward.Credentials.TokenURL != "")
+	ps.NotYet(path+".senderConstraint", p.SenderConstraint != "")
 	checkSchemes(p.Schemes, path+".schemes", ps)
 	r := &route{
 		name:      p.Name,

@@ -11,9 +11,14 @@ type Policy struct {
 	// (RFC 7519, RFC 9068).
 	Issuers []Issuer `json:"issuers,omitempty"`
 
-	// Introspection lists the servers that are asked about opaque tokens (RFC 7662).
-	// Not supported yet.
+	// Introspection lists the servers that are asked about tokens (RFC 7662), in this
+	// order, until one knows the token. Not supported yet.
 	Introspection []Introspection `json:"introspection,omitempty"`
+
+	// Introspect says which tokens are introspected: "fallback", those that are not a JWT
+	// of one of Issuers, or "first", all of them. If empty, "fallback".
+	// Not supported yet.
+	Introspect string `json:"introspect,omitempty"`
 
 	// StaticTokens are opaque tokens that nobody can be asked about.
 	StaticTokens []StaticToken `json:"staticTokens,omitempty"`
@@ -26,6 +31,16 @@ type Policy struct {
 	// such as a doubled slash or a percent-encoded letter: "refuse" or
 	// "dangerouslyPass". If empty, "refuse".
 	Lookalikes string `json:"lookalikes,omitempty"`
+
+	// DPoP sets how proofs of possession are checked (RFC 9449). Not supported yet.
+	DPoP DPoP `json:"dpop,omitempty"`
+
+	// MTLS sets where the client's certificate comes from (RFC 8705). Not supported yet.
+	MTLS MTLS `json:"mtls,omitempty"`
+
+	// ResourceMetadata describes the guarded API to clients (RFC 9728).
+	// Not supported yet.
+	ResourceMetadata ResourceMetadata `json:"resourceMetadata,omitempty"`
 
 	// Extra holds fields that no Policy has, as Traefik hands them over.
 	// Any content is a problem.
@@ -55,8 +70,30 @@ type Issuer struct {
 	// If empty, RS256, PS256, ES256 and EdDSA.
 	Algorithms []string `json:"algorithms,omitempty"`
 
-	// Secret is the shared key of HS256, HS384 and HS512. Not supported yet.
+	// Secret is the shared key of HS256, HS384 and HS512, as text of at least 32, 48 or 64
+	// bytes. An issuer has a secret or public keys, never both. Not supported yet.
 	Secret string `json:"secret,omitempty"`
+
+	// SecretEnv names an environment variable that holds the secret. Not supported yet.
+	SecretEnv string `json:"secretEnv,omitempty"`
+
+	// SecretFile names a file that holds the secret; white space around it is cut off.
+	// Not supported yet.
+	SecretFile string `json:"secretFile,omitempty"`
+
+	// KeysFreshFor is the longest time that a key set is used without asking the issuer
+	// again, such as "5m"; a shorter Cache-Control of the issuer is respected down to
+	// KeysFloor. A withdrawn key ends what it signed after this time. If empty, 5m; at
+	// most 1h. Not supported yet.
+	KeysFreshFor string `json:"keysFreshFor,omitempty"`
+
+	// KeysStaleFor is how long after that known keys go on serving while the issuer is
+	// away. If empty, 1h; at most 24h. Not supported yet.
+	KeysStaleFor string `json:"keysStaleFor,omitempty"`
+
+	// KeysFloor is the least time between two questions to the issuer, so that invented
+	// key ids cannot make a storm. If empty, 10s; at least 1s. Not supported yet.
+	KeysFloor string `json:"keysFloor,omitempty"`
 
 	// TokenTypes lists the accepted typ header values, without regard to case.
 	// If empty: no typ, "JWT" and "at+jwt" (RFC 9068, section 2.1).
@@ -85,6 +122,13 @@ type Introspection struct {
 	// URL is the introspection endpoint.
 	URL string `json:"url,omitempty"`
 
+	// Issuer is what iss must be if the answer has one, and what decisions name.
+	Issuer string `json:"issuer,omitempty"`
+
+	// Audiences lists the accepted aud values. If empty, aud is not looked at: the server
+	// says whether the token is active for whoever asks.
+	Audiences []string `json:"audiences,omitempty"`
+
 	// ClientID is the name by which the gate authenticates itself.
 	ClientID string `json:"clientID,omitempty"`
 
@@ -100,10 +144,15 @@ type Introspection struct {
 	// Auth is how the client authenticates: "basic" or "post". If empty, "basic".
 	Auth string `json:"auth,omitempty"`
 
-	// CacheFor is how long an active answer is remembered, never beyond exp.
+	// CacheFor is how long an active answer is remembered, never beyond exp, and so how
+	// late a revocation may be seen. If empty, 30s; "0s" asks every time; at most 1h.
 	CacheFor string `json:"cacheFor,omitempty"`
 
-	// Timeout is how long an answer may take.
+	// InactiveFor is how long an inactive answer is remembered. If empty, 5s; at most
+	// CacheFor or 5s, whichever is longer.
+	InactiveFor string `json:"inactiveFor,omitempty"`
+
+	// Timeout is how long an answer may take. If empty, 2s; at most 30s.
 	Timeout string `json:"timeout,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
@@ -120,6 +169,58 @@ type StaticToken struct {
 
 	// Subject names its holder in decisions. Required.
 	Subject string `json:"subject,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// DPoP sets how proofs of possession are checked (RFC 9449). Tokens that are bound to a
+// key are refused without a proof, whether or not anything is set here.
+type DPoP struct {
+	// Algorithms lists the accepted signature algorithms of proofs. If empty, ES256 and
+	// EdDSA.
+	Algorithms []string `json:"algorithms,omitempty"`
+
+	// ProofAge is how old a proof may be, and how long its jti is remembered. If empty,
+	// 1m; at most 10m.
+	ProofAge string `json:"proofAge,omitempty"`
+
+	// Origins lists the scheme and host under which clients know the gate, such as
+	// "https://api.example.com", for the comparison with htu. If empty, the request's own
+	// Host, with https if the connection is TLS.
+	Origins []string `json:"origins,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// MTLS sets where the client's certificate comes from (RFC 8705, section 3). Tokens that
+// are bound to a certificate are refused without it, whether or not anything is set here.
+type MTLS struct {
+	// Header is a request header in which a trusted proxy sends the client's certificate,
+	// as PEM, URL-encoded PEM or base64 DER. If empty, only the connection's own
+	// certificate counts.
+	Header string `json:"header,omitempty"`
+
+	// TrustedProxies lists the addresses, or networks such as 10.0.0.0/8, from which
+	// Header is believed. Required with Header.
+	TrustedProxies []string `json:"trustedProxies,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// ResourceMetadata describes the guarded API to clients (RFC 9728).
+type ResourceMetadata struct {
+	// Resource is the API's identifier, an https URL, or http on a loopback address.
+	// If empty, there is no metadata.
+	Resource string `json:"resource,omitempty"`
+
+	// Name is the API's name for people.
+	Name string `json:"name,omitempty"`
+
+	// Documentation is the URL of a page for developers.
+	Documentation string `json:"documentation,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
 	Extra map[string]any `json:"-" mapstructure:",remain"`

@@ -34,6 +34,11 @@ type Route struct {
 	// case. If empty, "Bearer".
 	Schemes []string `json:"schemes,omitempty"`
 
+	// SenderConstraint is "optional" (a token that is bound to a key or a certificate needs
+	// its proof, others need none) or "require" (only bound tokens are accepted).
+	// If empty, "optional". Not supported yet.
+	SenderConstraint string `json:"senderConstraint,omitempty"`
+
 	// Body says where in the body the attributes are.
 	Body Body `json:"body,omitempty"`
 
@@ -211,9 +216,14 @@ type Forward struct {
 	// If empty, "keep".
 	Token string `json:"token,omitempty"`
 
-	// Headers are set from claims; the client's own copies are removed.
+	// Headers are set from claims; the client's own copies are removed, also those that
+	// some servers take for the same header, with an underscore for a hyphen.
 	// Not supported yet.
 	Headers []ClaimHeader `json:"headers,omitempty"`
+
+	// Credentials replaces the caller's token by one that the gate obtains itself.
+	// Not supported yet.
+	Credentials Credentials `json:"credentials,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
 	Extra map[string]any `json:"-" mapstructure:",remain"`
@@ -224,8 +234,60 @@ type ClaimHeader struct {
 	// Name is the header's name.
 	Name string `json:"name,omitempty"`
 
-	// Claim is the claim's name.
+	// Claim is the claim's name; a dotted path reaches into objects. A list is joined by
+	// spaces. A claim that is not there, or is an object, sets no header.
 	Claim string `json:"claim,omitempty"`
+
+	// Extra holds unknown fields; any content is a problem.
+	Extra map[string]any `json:"-" mapstructure:",remain"`
+}
+
+// Credentials says how the gate obtains a token of its own for the backend.
+type Credentials struct {
+	// TokenURL is the token endpoint; https, or http on a loopback address. If empty, the
+	// gate obtains no token.
+	TokenURL string `json:"tokenURL,omitempty"`
+
+	// Grant is "client_credentials" (RFC 6749, section 4.4) or "refresh_token" (section 6).
+	// If empty, "client_credentials".
+	Grant string `json:"grant,omitempty"`
+
+	// ClientID is the name by which the gate authenticates itself.
+	ClientID string `json:"clientID,omitempty"`
+
+	// ClientSecret is the secret that goes with ClientID.
+	ClientSecret string `json:"clientSecret,omitempty"`
+
+	// ClientSecretEnv names an environment variable that holds the secret.
+	ClientSecretEnv string `json:"clientSecretEnv,omitempty"`
+
+	// ClientSecretFile names a file that holds the secret.
+	ClientSecretFile string `json:"clientSecretFile,omitempty"`
+
+	// RefreshToken is the refresh token of the grant of that name.
+	RefreshToken string `json:"refreshToken,omitempty"`
+
+	// RefreshTokenEnv names an environment variable that holds the refresh token.
+	RefreshTokenEnv string `json:"refreshTokenEnv,omitempty"`
+
+	// RefreshTokenFile names a file that holds the refresh token.
+	RefreshTokenFile string `json:"refreshTokenFile,omitempty"`
+
+	// Auth is how the client authenticates: "basic" or "post". If empty, "post", which
+	// Zoho asks for.
+	Auth string `json:"auth,omitempty"`
+
+	// Scopes are asked for. If empty, the server decides.
+	Scopes []string `json:"scopes,omitempty"`
+
+	// Scheme is the scheme of the Authorization header for the backend, such as
+	// Zoho-oauthtoken. If empty, "Bearer".
+	Scheme string `json:"scheme,omitempty"`
+
+	// MaxPerWindow and Window bound how many tokens are obtained in a time, as the server
+	// does. If zero and empty, 10 in "10m", which are Zoho's limits.
+	MaxPerWindow int    `json:"maxPerWindow,omitempty"`
+	Window       string `json:"window,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
 	Extra map[string]any `json:"-" mapstructure:",remain"`

@@ -45,6 +45,11 @@ func newIssuer(p policy.Issuer, path string, ps *policy.Problems) *issuer {
 		ps.Add(path+".leeway", "at most %s", maxLeeway)
 	}
 	ps.NotYet(path+".secret", p.Secret != "")
+	ps.NotYet(path+".secretEnv", p.SecretEnv != "")
+	ps.NotYet(path+".secretFile", p.SecretFile != "")
+	ps.NotYet(path+".keysFreshFor", p.KeysFreshFor != "")
+	ps.NotYet(path+".keysStaleFor", p.KeysStaleFor != "")
+	ps.NotYet(path+".keysFloor", p.KeysFloor != "")
 	setAlgorithms(is, p.Algorithms, path+".algorithms", ps)
 	for _, typ := range orList(p.TokenTypes, []string{"", "JWT", "at+jwt"}) {
 		is.types[mediaType(typ)] = true

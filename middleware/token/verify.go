@@ -30,6 +30,7 @@ type staticToken struct {
 func New(p policy.Policy, ps *policy.Problems) *Verifier {
 	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p)}
 	ps.NotYet("introspection", len(p.Introspection) > 0)
+	ps.NotYet("introspect", p.Introspect != "")
 	if len(p.Issuers) == 0 && len(p.StaticTokens) == 0 {
 		ps.Add("issuers", "required: nobody could vouch for a caller")
 	}
