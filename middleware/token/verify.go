@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/attrgate/attrgate/middleware/policy"
@@ -99,7 +98,7 @@ func verifyJWT(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byt
 	if err != nil {
 		return nil, err
 	}
-	remember(id, &memory{claims: claims, until: claims.Expiry.Add(is.leeway), keys: is.remote, print: k.print})
+	remember(id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
 	return claims, nil
 }
 
@@ -125,80 +124,12 @@ func checkClaims(is *issuer, t *jwt, now time.Time) (*Claims, error) {
 	if !ok || !is.types[mediaType(typ)] {
 		return nil, ErrType
 	}
-	expiry, err := checkTimes(is, t.claims, now)
+	claims, err := claimsOf(&is.terms, t.claims, now)
 	if err != nil {
 		return nil, err
 	}
-	if !forUs(is, t.claims["aud"]) {
-		return nil, ErrAudience
-	}
-	scopes, ok := scopesOf(is.scopeClaims, t.claims)
-	if !ok {
-		return nil, ErrClaims
-	}
-	subject, okSubject := text(t.claims, "sub")
-	client, okClient := text(t.claims, "client_id")
-	party, okParty := text(t.claims, "azp")
-	if !okSubject || !okClient || !okParty {
-		return nil, ErrClaims
-	}
-	if client == "" {
-		client = party
-	}
-	return &Claims{Subject: subject, ClientID: client, Issuer: is.name, Scopes: scopes, Expiry: expiry}, nil
-}
-
-// checkTimes holds exp (required), nbf and iat against the clock (RFC 7519, section 4.1).
-func checkTimes(is *issuer, claims map[string]any, now time.Time) (time.Time, error) {
-	expiry, hasExpiry, okExpiry := date(claims, "exp")
-	notBefore, _, okNotBefore := date(claims, "nbf")
-	issued, hasIssued, okIssued := date(claims, "iat")
-	switch {
-	case !hasExpiry || !okExpiry || !okNotBefore || !okIssued || (is.maxAge > 0 && !hasIssued):
-		return expiry, ErrClaims
-	case !now.Before(expiry.Add(is.leeway)):
-		return expiry, ErrExpired
-	case is.maxAge > 0 && now.After(issued.Add(is.maxAge).Add(is.leeway)):
-		return expiry, ErrExpired
-	case now.Before(notBefore.Add(-is.leeway)) || now.Before(issued.Add(-is.leeway)):
-		return expiry, ErrNotYetValid
-	}
-	if end := issued.Add(is.maxAge); is.maxAge > 0 && end.Before(expiry) {
-		return end, nil
-	}
-	return expiry, nil
-}
-
-func forUs(is *issuer, aud any) bool {
-	audiences, ok := list(aud)
-	if !ok {
-		return false
-	}
-	for _, a := range audiences {
-		if is.audiences[a] {
-			return true
-		}
-	}
-	return false
-}
-
-// scopesOf collects the scopes of all scope claims that are there.
-func scopesOf(names []string, claims map[string]any) ([]string, bool) {
-	var scopes []string
-	for _, name := range names {
-		member, there := lookup(claims, name)
-		if !there {
-			continue
-		}
-		values, ok := list(member)
-		if !ok {
-			return nil, false
-		}
-		for _, value := range values {
-			scopes = append(scopes, strings.Fields(value)...)
-		}
-	}
-	return scopes, true
+	claims.Issuer = is.name
+	return claims, nil
 }
 
 // checkSignature finds the key that signed the token.
