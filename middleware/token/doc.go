@@ -17,19 +17,22 @@ import (
 
 // Claims is what a verified token says.
 type Claims struct {
-	// Subject is the sub claim (RFC 7519, section 4.1.2), or a static token's subject.
+	// Subject is the sub claim (RFC 7519, section 4.1.2), or a static token's subject. An
+	// introspection answer without sub gives its username (RFC 7662, section 2.2).
 	Subject string
 
 	// ClientID is the client_id claim (RFC 9068, section 2.2), or else azp.
 	ClientID string
 
-	// Issuer is the iss claim; empty for static tokens.
+	// Issuer is the iss claim, or the issuer of the introspection endpoint; empty for
+	// static tokens.
 	Issuer string
 
 	// Scopes is what the token allows, each as the issuer spelled it.
 	Scopes []string
 
-	// Expiry is when the token ends. Zero for static tokens, which do not.
+	// Expiry is when the token ends. Zero for static tokens, which do not, and where an
+	// introspection answer does not say.
 	Expiry time.Time
 }
 
@@ -48,13 +51,18 @@ var (
 	// ErrUnknown denotes an opaque token that is not known.
 	ErrUnknown = errors.New("the access token is not known")
 
+	// ErrInactive denotes a token that the introspection endpoint does not, or no longer,
+	// vouch for.
+	ErrInactive = errors.New("the access token is not active")
+
 	// ErrIssuer denotes a token of an issuer that the policy does not name.
 	ErrIssuer = errors.New("the access token is from another issuer")
 
 	// ErrAlgorithm denotes a signature algorithm that the policy does not accept.
 	ErrAlgorithm = errors.New("the access token is signed with an algorithm that is not accepted")
 
-	// ErrType denotes a typ that the policy does not accept.
+	// ErrType denotes a typ that the policy does not accept, or an active token that is no
+	// access token.
 	ErrType = errors.New("the access token is of a type that is not accepted")
 
 	// ErrAudience denotes a token that is meant for somebody else.
@@ -75,7 +83,7 @@ var (
 	// ErrSignature denotes a signature that is not the issuer's.
 	ErrSignature = errors.New("the access token has a wrong signature")
 
-	// ErrUnavailable denotes that the issuer's keys could not be had. The token may be
-	// good: the caller should try again.
+	// ErrUnavailable denotes that the issuer's keys could not be had, or that nobody could
+	// be asked about the token. It may be good: the caller should try again.
 	ErrUnavailable = errors.New("the issuer cannot be asked")
 )

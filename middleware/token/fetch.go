@@ -112,29 +112,46 @@ func wellKnown(issuer string) []string {
 	return []string{oauth, openID}
 }
 
-// get reads a JSON document. Redirects are not followed: where keys come from is for the
-// policy to say.
+// get reads a JSON document.
 func get(ctx context.Context, address string, into any) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return err
 	}
 	request.Header.Set("Accept", "application/json")
+	body, err := exchange(request, maxDocument)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(body, into)
+}
+
+// errDeclined denotes the answer 400: something is wrong with this one question (RFC 6749,
+// section 5.2), which says nothing about the next.
+var errDeclined = errors.New("the question was declined")
+
+// exchange sends a request and reads the body of the answer, which must be 200 and not
+// longer than limit bytes. Redirects are not followed: whom to ask is for the policy to
+// say, and a question may hold secrets.
+func exchange(request *http.Request, limit int64) ([]byte, error) {
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer response.Body.Close()
+	if response.StatusCode == http.StatusBadRequest {
+		return nil, errDeclined
+	}
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answered %s", address, response.Status)
+		return nil, fmt.Errorf("%s answered %s", request.URL, response.Status)
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxDocument+1))
+	body, err := io.ReadAll(io.LimitReader(response.Body, limit+1))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if len(body) > maxDocument {
-		return fmt.Errorf("%s answered with more than %d bytes", address, maxDocument)
+	if int64(len(body)) > limit {
+		return nil, fmt.Errorf("%s answered with more than %d bytes", request.URL, limit)
 	}
-	return json.Unmarshal(body, into)
+	return body, nil
 }

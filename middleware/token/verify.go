@@ -15,9 +15,11 @@ import (
 // Verifier verifies access tokens. It is built once, holds no connection and starts no
 // goroutine until a token needs a key; it is safe for concurrent use.
 type Verifier struct {
-	space   string // sets apart what is remembered under this configuration
-	issuers map[string]*issuer
-	static  []staticToken
+	space     string // sets apart what is remembered under this configuration
+	issuers   map[string]*issuer
+	static    []staticToken
+	endpoints []*endpoint
+	first     bool // the endpoints are asked about JWTs of the issuers too
 }
 
 type staticToken struct {
@@ -25,12 +27,12 @@ type staticToken struct {
 	claims *Claims
 }
 
-// New compiles the issuers and static tokens of a policy; what is wrong goes to ps.
+// New compiles the issuers, static tokens and introspection of a policy; what is wrong goes
+// to ps. Secrets in variables and files are read when they are needed.
 func New(p policy.Policy, ps *policy.Problems) *Verifier {
 	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p)}
-	ps.NotYet("introspection", len(p.Introspection) > 0)
-	ps.NotYet("introspect", p.Introspect != "")
-	if len(p.Issuers) == 0 && len(p.StaticTokens) == 0 {
+	setEndpoints(v, p, ps)
+	if len(p.Issuers)+len(p.StaticTokens)+len(p.Introspection) == 0 {
 		ps.Add("issuers", "required: nobody could vouch for a caller")
 	}
 	for i := range p.Issuers {
@@ -49,7 +51,7 @@ func New(p policy.Policy, ps *policy.Problems) *Verifier {
 
 // spaceOf is a digest of all that decides on a token.
 func spaceOf(p policy.Policy) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%q", p.Issuers)))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%q %q %q", p.Issuers, p.Introspection, p.Introspect)))
 	return string(sum[:])
 }
 
@@ -65,30 +67,55 @@ func newStatic(p policy.StaticToken, path string, ps *policy.Problems) staticTok
 }
 
 // Verify returns what a token says, or one of this package's errors. The result is shared
-// and must not be changed. If ctx ends while the issuer is asked, ErrUnavailable.
+// and must not be changed. If ctx ends while somebody is asked, ErrUnavailable.
+//
+// A token that is none of the static ones is verified here if it is a JWT that names a
+// listed issuer, and introspected if it is not, or if the policy says that introspection
+// comes first.
 func Verify(ctx context.Context, v *Verifier, raw string, now time.Time) (*Claims, error) {
 	if claims := findStatic(v.static, raw); claims != nil {
 		return claims, nil
 	}
-	if !looksLikeJWT(raw) {
+	if len(v.endpoints) == 0 && !looksLikeJWT(raw) {
 		return nil, ErrUnknown
 	}
 	id := sha256.Sum256([]byte(v.space + raw))
 	if found := recall(id, now); found != nil {
 		return found, nil
 	}
-	return verifyJWT(ctx, v, raw, id, now)
+	is, claims, err := namedIssuer(v, raw)
+	if err == nil {
+		return verifyJWT(ctx, is, claims, raw, id, now)
+	}
+	if len(v.endpoints) > 0 {
+		return introspect(ctx, v, raw, id, now)
+	}
+	return nil, err
 }
 
-func verifyJWT(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
-	t, err := parseJWT(raw)
-	if err != nil {
-		return nil, err
+// namedIssuer finds the listed issuer that a JWT names, with the claims in which it does.
+// Nothing of them is believed yet. What the rest of the token looks like does not matter
+// here: a JWT of a listed issuer is never anything else.
+func namedIssuer(v *Verifier, raw string) (*issuer, map[string]any, error) {
+	if v.first || !looksLikeJWT(raw) {
+		return nil, nil, ErrUnknown
 	}
-	name, _ := text(t.claims, "iss")
+	claims, ok := parseClaims(raw)
+	if !ok {
+		return nil, nil, ErrMalformed
+	}
+	name, _ := text(claims, "iss")
 	is := v.issuers[name]
 	if is == nil || name == "" {
-		return nil, ErrIssuer
+		return nil, nil, ErrIssuer
+	}
+	return is, claims, nil
+}
+
+func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
+	t, err := parseJWT(raw, said)
+	if err != nil {
+		return nil, err
 	}
 	claims, err := checkClaims(is, t, now)
 	if err != nil {
@@ -98,7 +125,7 @@ func verifyJWT(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byt
 	if err != nil {
 		return nil, err
 	}
-	remember(id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
+	keep(shared.verified, id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
 	return claims, nil
 }
 
