@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 // token.
 type endpoint struct {
 	*httptest.Server
+	path   string
 	mu     sync.Mutex
 	asked  []question
 	answer http.HandlerFunc
@@ -34,7 +36,7 @@ type question struct {
 
 func newEndpoint(t testing.TB) *endpoint {
 	t.Helper()
-	e := &endpoint{}
+	e := &endpoint{path: "/introspect/" + strconv.FormatInt(issuers.Add(1), 10)}
 	e.says(map[string]any{"active": false})
 	e.Server = httptest.NewServer(e)
 	t.Cleanup(e.Close)
@@ -75,7 +77,7 @@ func (e *endpoint) questions() []question {
 
 // policy is one that introspects here.
 func (e *endpoint) policy() policy.Introspection {
-	return policy.Introspection{URL: e.URL + "/introspect", ClientID: "gate", ClientSecret: "secret"}
+	return policy.Introspection{URL: e.URL + e.path, ClientID: "gate", ClientSecret: "secret"}
 }
 
 func (e *endpoint) verifier(t testing.TB) *token.Verifier {

@@ -5,22 +5,25 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
 
 const (
 	// fetchTimeout bounds one fetch, discovery included.
-	fetchTimeout = 10 * time.Second
+	fetchTimeout = 5 * time.Second
 
 	// maxDocument is the largest metadata or key set document, in bytes.
 	maxDocument = 1 << 20
 
 	// maxKeys is how many keys of a set are used.
 	maxKeys = 100
+
+	// forever stands for an answer that does not say how long it is good for.
+	forever = 1 << 62
 )
 
 // metadata is an authorization server's, as far as we read it (RFC 8414, section 2).
@@ -29,24 +32,46 @@ type metadata struct {
 	JWKSURI string `json:"jwks_uri"`
 }
 
-// fetchKeys gets an issuer's key set from its URL, or from where its metadata says.
-func fetchKeys(issuer, jwksURL string) ([]*key, error) {
+// fetchKeys gets an issuer's key set from its URL, or from where its metadata says, and
+// how long it is good for.
+func fetchKeys(issuer, jwksURL string) ([]*key, time.Duration, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 	defer cancel()
 	if jwksURL == "" {
 		discovered, err := discover(ctx, issuer)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		jwksURL = discovered
 	}
 	var document struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
-	if err := get(ctx, jwksURL, &document); err != nil {
-		return nil, err
+	header, err := get(ctx, jwksURL, &document)
+	if err != nil {
+		return nil, 0, err
 	}
-	return usableKeys(document.Keys)
+	keys, err := usableKeys(document.Keys)
+	return keys, maxAge(header.Get("Cache-Control")), err
+}
+
+// maxAge reads how long an answer may be used (RFC 9111, section 5.2.2).
+func maxAge(cacheControl string) time.Duration {
+	age := time.Duration(forever)
+	for _, directive := range strings.Split(cacheControl, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
+		seconds, err := strconv.ParseInt(strings.Trim(value, `"`), 10, 32)
+		switch strings.ToLower(name) {
+		case "no-store", "no-cache":
+			return 0
+		case "max-age":
+			if err != nil || seconds < 0 {
+				return 0
+			}
+			age = time.Duration(seconds) * time.Second
+		}
+	}
+	return age
 }
 
 // usableKeys leaves out what is no key for verifying signatures (RFC 7517, section 5: a
@@ -83,7 +108,7 @@ func discover(ctx context.Context, issuer string) (string, error) {
 	var last error
 	for _, address := range wellKnown(issuer) {
 		var found metadata
-		if last = get(ctx, address, &found); last != nil {
+		if _, last = get(ctx, address, &found); last != nil {
 			continue
 		}
 		if found.Issuer != issuer {
@@ -112,46 +137,16 @@ func wellKnown(issuer string) []string {
 	return []string{oauth, openID}
 }
 
-// get reads a JSON document.
-func get(ctx context.Context, address string, into any) error {
+// get reads a JSON document and returns the header it came with.
+func get(ctx context.Context, address string, into any) (http.Header, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	request.Header.Set("Accept", "application/json")
-	body, err := exchange(request, maxDocument)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(body, into)
-}
-
-// errDeclined denotes the answer 400: something is wrong with this one question (RFC 6749,
-// section 5.2), which says nothing about the next.
-var errDeclined = errors.New("the question was declined")
-
-// exchange sends a request and reads the body of the answer, which must be 200 and not
-// longer than limit bytes. Redirects are not followed: whom to ask is for the policy to
-// say, and a question may hold secrets.
-func exchange(request *http.Request, limit int64) ([]byte, error) {
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	response, err := client.Do(request)
+	body, header, err := exchange(request, maxDocument)
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
-	if response.StatusCode == http.StatusBadRequest {
-		return nil, errDeclined
-	}
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s answered %s", request.URL, response.Status)
-	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(body)) > limit {
-		return nil, fmt.Errorf("%s answered with more than %d bytes", request.URL, limit)
-	}
-	return body, nil
+	return header, json.Unmarshal(body, into)
 }

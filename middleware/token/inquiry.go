@@ -68,7 +68,7 @@ func inquire(e *endpoint, password, raw string) (map[string]any, error) {
 		return nil, err
 	}
 	request.Header["Idempotency-Key"] = nil // not sent; lets net/http repeat it when a kept connection was closed
-	body, err := exchange(request, maxAnswer)
+	body, _, err := exchange(request, maxAnswer)
 	if err != nil {
 		return nil, err
 	}

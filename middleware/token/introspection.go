@@ -54,31 +54,18 @@ func newEndpoint(p policy.Introspection, path string, ps *policy.Problems) *endp
 		issuer:      p.Issuer,
 		terms:       terms{scopeClaims: []string{"scope"}, endless: true, early: defaultLeeway},
 		client:      newClient(p.ClientID, password, orText(p.Auth, "basic"), path, ps),
-		cacheFor:    duration(p.CacheFor, 30*time.Second, path+".cacheFor", ps),
+		cacheFor:    durationWithin(p.CacheFor, 30*time.Second, 0, maxCacheFor, path+".cacheFor", ps),
 		inactiveFor: duration(p.InactiveFor, defaultInactiveFor, path+".inactiveFor", ps),
-		timeout:     duration(p.Timeout, 2*time.Second, path+".timeout", ps),
+		timeout:     durationWithin(p.Timeout, 2*time.Second, time.Millisecond, maxTimeout, path+".timeout", ps),
 		breaker:     sharedBreaker(endpointID(p)),
 	}
 	if len(p.Audiences) > 0 {
 		e.terms.audiences = set(p.Audiences)
 	}
-	checkDurations(e, path, ps)
-	return e
-}
-
-func checkDurations(e *endpoint, path string, ps *policy.Problems) {
-	if e.cacheFor > maxCacheFor {
-		ps.Add(path+".cacheFor", "at most %s", maxCacheFor)
-	}
 	if e.inactiveFor > defaultInactiveFor && e.inactiveFor > e.cacheFor {
 		ps.Add(path+".inactiveFor", "at most cacheFor or %s, whichever is longer", defaultInactiveFor)
 	}
-	if e.timeout > maxTimeout {
-		ps.Add(path+".timeout", "at most %s", maxTimeout)
-	}
-	if e.timeout == 0 {
-		ps.Add(path+".timeout", "no time to answer; leave it out for 2s")
-	}
+	return e
 }
 
 // endpointID is a digest of an endpoint's configuration.

@@ -30,7 +30,7 @@ const (
 )
 
 func newIssuer(p policy.Issuer, path string, ps *policy.Problems) *issuer {
-	leeway := duration(p.Leeway, defaultLeeway, path+".leeway", ps)
+	leeway := durationWithin(p.Leeway, defaultLeeway, 0, maxLeeway, path+".leeway", ps)
 	is := &issuer{
 		name: p.Issuer,
 		terms: terms{
@@ -47,15 +47,9 @@ func newIssuer(p policy.Issuer, path string, ps *policy.Problems) *issuer {
 	if len(p.Audiences) == 0 {
 		ps.Add(path+".audiences", "required: the names by which the issuer's tokens mean this API")
 	}
-	if leeway > maxLeeway {
-		ps.Add(path+".leeway", "at most %s", maxLeeway)
-	}
 	ps.NotYet(path+".secret", p.Secret != "")
 	ps.NotYet(path+".secretEnv", p.SecretEnv != "")
 	ps.NotYet(path+".secretFile", p.SecretFile != "")
-	ps.NotYet(path+".keysFreshFor", p.KeysFreshFor != "")
-	ps.NotYet(path+".keysStaleFor", p.KeysStaleFor != "")
-	ps.NotYet(path+".keysFloor", p.KeysFloor != "")
 	setAlgorithms(is, p.Algorithms, path+".algorithms", ps)
 	for _, typ := range orList(p.TokenTypes, []string{"", "JWT", "at+jwt"}) {
 		is.types[mediaType(typ)] = true
@@ -97,7 +91,15 @@ func setKeys(is *issuer, p policy.Issuer, path string, ps *policy.Problems) {
 	if p.JWKSURL != "" {
 		checkURL(p.JWKSURL, path+".jwksURL", ps)
 	}
-	is.remote = sharedKeySet(p.Issuer, p.JWKSURL)
+	is.remote = sharedKeySet(p.Issuer, p.JWKSURL, newTiming(p, path, ps))
+}
+
+func newTiming(p policy.Issuer, path string, ps *policy.Problems) timing {
+	return timing{
+		freshFor: durationWithin(p.KeysFreshFor, 5*time.Minute, time.Second, time.Hour, path+".keysFreshFor", ps),
+		staleFor: durationWithin(p.KeysStaleFor, time.Hour, 0, 24*time.Hour, path+".keysStaleFor", ps),
+		floor:    durationWithin(p.KeysFloor, 10*time.Second, time.Second, time.Hour, path+".keysFloor", ps),
+	}
 }
 
 // checkURL asks for https, except on a loopback address, where there is nobody between.
@@ -140,6 +142,14 @@ func duration(value string, fallback time.Duration, at string, ps *policy.Proble
 	d, err := time.ParseDuration(value)
 	if err != nil || d < 0 {
 		ps.Add(at, "%q is not a duration such as 30s or 1h", value)
+	}
+	return d
+}
+
+func durationWithin(value string, fallback, least, most time.Duration, at string, ps *policy.Problems) time.Duration {
+	d := duration(value, fallback, at, ps)
+	if d < least || d > most {
+		ps.Add(at, "%s is not between %s and %s", d, least, most)
 	}
 	return d
 }

@@ -2,6 +2,7 @@ package token
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -56,8 +57,8 @@ func recall(id [sha256.Size]byte, now time.Time) *Claims {
 }
 
 // sharedKeySet returns the process's one key set of an issuer.
-func sharedKeySet(issuer, jwksURL string) *keySet {
-	id := issuer + "\n" + jwksURL
+func sharedKeySet(issuer, jwksURL string, timing timing) *keySet {
+	id := fmt.Sprintf("%q %q %v", issuer, jwksURL, timing)
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	if s := shared.keySets[id]; s != nil {
@@ -69,7 +70,7 @@ func sharedKeySet(issuer, jwksURL string) *keySet {
 			break
 		}
 	}
-	s := &keySet{issuer: issuer, jwksURL: jwksURL}
+	s := &keySet{issuer: issuer, jwksURL: jwksURL, timing: timing}
 	shared.keySets[id] = s
 	return s
 }
