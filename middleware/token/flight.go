@@ -8,9 +8,10 @@ import (
 )
 
 // flight is one question about one token, however many callers wait for the answer.
-// The other fields may be read once done is closed.
+// What came of it may be read once landed has ended.
 type flight struct {
-	done   chan struct{}
+	landed context.Context
+	land   context.CancelFunc
 	claims *Claims
 	err    error
 }
@@ -22,12 +23,10 @@ func introspect(ctx context.Context, v *Verifier, raw string, id [sha256.Size]by
 		return nil, m.err
 	}
 	f := board(v, raw, id, now)
-	select {
-	case <-f.done:
-		return f.claims, f.err
-	case <-ctx.Done():
+	if !wait(ctx, f.landed) {
 		return nil, ErrUnavailable
 	}
+	return f.claims, f.err
 }
 
 // board finds the flight of a token, or starts one. One that has landed since the caller
@@ -38,7 +37,8 @@ func board(v *Verifier, raw string, id [sha256.Size]byte, now time.Time) *flight
 	if f := shared.flights[id]; f != nil {
 		return f
 	}
-	f := &flight{done: make(chan struct{})}
+	landed, land := context.WithCancel(context.Background())
+	f := &flight{landed: landed, land: land, err: ErrUnavailable}
 	m := find(shared.verified, id, now)
 	if m == nil {
 		m = find(shared.refused, id, now)
@@ -46,7 +46,7 @@ func board(v *Verifier, raw string, id [sha256.Size]byte, now time.Time) *flight
 	if m != nil {
 		f.claims = m.claims
 		f.err = m.err
-		close(f.done)
+		land()
 		return f
 	}
 	shared.flights[id] = f
@@ -71,5 +71,5 @@ func fly(f *flight, v *Verifier, raw string, id [sha256.Size]byte, now time.Time
 	shared.mu.Lock()
 	delete(shared.flights, id)
 	shared.mu.Unlock()
-	close(f.done)
+	f.land()
 }
