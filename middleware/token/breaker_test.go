@@ -127,9 +127,7 @@ func TestQuestionsAreBounded(t *testing.T) {
 	e := newEndpoint(t)
 	proceed := make(chan struct{})
 	e.script(heldUntil(proceed))
-	p := e.policy()
-	p.Timeout = "30s"
-	v := introspecting(t, policy.Policy{Introspection: []policy.Introspection{p}})
+	v := e.verifier(t)
 	var all sync.WaitGroup
 	for i := 0; i < token.MaxAsking; i++ {
 		raw := fmt.Sprint(i)

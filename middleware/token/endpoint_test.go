@@ -75,9 +75,9 @@ func (e *endpoint) questions() []question {
 	return append([]question(nil), e.asked...)
 }
 
-// policy is one that introspects here.
+// policy is one that introspects here. A machine that is busy with tests has time to answer.
 func (e *endpoint) policy() policy.Introspection {
-	return policy.Introspection{URL: e.URL + e.path, ClientID: "gate", ClientSecret: "secret"}
+	return policy.Introspection{URL: e.URL + e.path, ClientID: "gate", ClientSecret: "secret", Timeout: "30s"}
 }
 
 func (e *endpoint) verifier(t testing.TB) *token.Verifier {
