@@ -87,6 +87,34 @@ func TestHalfOpen(t *testing.T) {
 	mustVerify(t, v, "other", at)
 }
 
+// TestFailuresAtOnce shows that questions which were asked before a break and fail in it
+// do not make it longer.
+func TestFailuresAtOnce(t *testing.T) {
+	e := newEndpoint(t)
+	proceed := make(chan struct{})
+	e.script(func(w http.ResponseWriter, _ *http.Request) {
+		<-proceed
+		w.WriteHeader(http.StatusBadGateway)
+	})
+	v := e.verifier(t)
+	began := time.Now()
+	var all sync.WaitGroup
+	for i := 0; i < 20; i++ {
+		raw := fmt.Sprint(i)
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			wantError(t, v, raw, noon, token.ErrUnavailable)
+		}()
+	}
+	waitFor(t, func() bool { return len(e.questions()) == 20 })
+	close(proceed)
+	all.Wait()
+	e.says(active(nil))
+	wantError(t, v, "good", noon.Add(9*time.Second), token.ErrUnavailable)
+	mustVerify(t, v, "good", noon.Add(11*time.Second+time.Since(began)))
+}
+
 // TestWhatIsNoFailure shows that neither a refused token nor a declined question keeps
 // others from being asked.
 func TestWhatIsNoFailure(t *testing.T) {

@@ -139,7 +139,7 @@ func TestUnusableAnswers(t *testing.T) {
 		"redirect": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/other", http.StatusTemporaryRedirect)
 		},
-		"huge":             status(http.StatusOK, strings.Repeat(" ", 64<<10)+good),
+		"huge":             status(http.StatusOK, good+strings.Repeat(" ", 64<<10)),
 		"not JSON":         status(http.StatusOK, "<html>"),
 		"empty":            status(http.StatusOK, ""),
 		"a list":           status(http.StatusOK, "["+good+"]"),
