@@ -106,12 +106,15 @@ func judge(e *endpoint, said map[string]any, now time.Time) (*Claims, error) {
 
 // isAccessToken refuses what is active and is not there to call an API with: servers tell
 // about refresh and ID tokens too. token_type is RFC 6749, section 5.1, with N_A for none
-// as in RFC 8693, section 2.2.1; token_use is what some servers say beside it.
+// as in RFC 8693, section 2.2.1; token_use is what some servers say beside it. A DPoP token
+// must say to which key it is bound (RFC 9449, section 6.2), or it would pass for a bearer
+// token.
 func isAccessToken(said map[string]any) bool {
 	kind, okKind := text(said, "token_type")
 	use, okUse := text(said, "token_use")
+	_, bound := said["cnf"]
 	kind = strings.ToLower(kind)
 	return okKind && okUse &&
-		(kind == "" || kind == "bearer" || kind == "dpop" || kind == "n_a") &&
+		(kind == "" || kind == "bearer" || (kind == "dpop" && bound) || kind == "n_a") &&
 		(use == "" || use == "access_token" || use == "access")
 }

@@ -107,7 +107,8 @@ func TestIntrospectionVerdicts(t *testing.T) {
 		"token_type is a list":   {active(map[string]any{"token_type": []any{"Bearer"}}), token.ErrType},
 		"good":                   {active(map[string]any{"iss": "https://idp.example.com"}), nil},
 		"good without iss":       {active(map[string]any{"aud": []any{"x", "api"}, "token_type": "N_A"}), nil},
-		"good and bound":         {active(map[string]any{"token_type": "DPoP", "token_use": "access_token"}), nil},
+		"good and bound":         {active(map[string]any{"token_type": "DPoP", "token_use": "access_token", "cnf": map[string]any{"jkt": strings.Repeat("A", 43)}}), nil},
+		"bound to nothing":       {active(map[string]any{"token_type": "DPoP"}), token.ErrType},
 		"iat just to come":       {active(map[string]any{"iat": noon.Add(29 * time.Second).Unix()}), nil},
 	} {
 		if _, there := c.answer["aud"]; !there {
