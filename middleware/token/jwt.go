@@ -26,21 +26,33 @@ func looksLikeJWT(raw string) bool {
 // that are not one strict JSON object (RFC 7519, section 4: names must be unique), and
 // headers that ask for more than a plain signature are refused.
 func parseJWT(raw string) (*jwt, error) {
-	parts := strings.Split(raw, ".")
-	header, ok := parsePart(parts[0])
-	if !ok || asksForMore(header) {
-		return nil, ErrMalformed
-	}
-	claims, ok := parsePart(parts[1])
+	t, ok := takeApart(raw)
 	if !ok {
 		return nil, ErrMalformed
 	}
-	signature, err := unbase64(parts[2])
-	if err != nil {
+	if _, ownKey := t.header["jwk"]; ownKey {
 		return nil, ErrMalformed
 	}
+	return t, nil
+}
+
+// takeApart is parseJWT for any JWT of three parts, also one that brings its own key.
+func takeApart(raw string) (*jwt, bool) {
+	parts := strings.Split(raw, ".")
+	header, ok := parsePart(parts[0])
+	if !ok || asksForMore(header) {
+		return nil, false
+	}
+	claims, ok := parsePart(parts[1])
+	if !ok {
+		return nil, false
+	}
+	signature, err := unbase64(parts[2])
+	if err != nil {
+		return nil, false
+	}
 	covered := []byte(raw[:len(parts[0])+1+len(parts[1])])
-	return &jwt{header: header, claims: claims, signed: covered, signature: signature}, nil
+	return &jwt{header: header, claims: claims, signed: covered, signature: signature}, true
 }
 
 // jsonDepth is how deep a token's JSON may be.
@@ -57,10 +69,10 @@ func parsePart(part string) (map[string]any, bool) {
 }
 
 // asksForMore tells whether a header holds extensions to be understood (RFC 7515, section
-// 4.1.11), keys of the token's own (RFC 8725, section 3.10), an unencoded payload (RFC
+// 4.1.11), places to get keys from (RFC 8725, section 3.10), an unencoded payload (RFC
 // 7797), compression or encryption.
 func asksForMore(header map[string]any) bool {
-	for _, name := range []string{"crit", "b64", "jwk", "jku", "x5u", "x5c", "zip", "enc"} {
+	for _, name := range []string{"crit", "b64", "jku", "x5u", "x5c", "zip", "enc"} {
 		if _, there := header[name]; there {
 			return true
 		}

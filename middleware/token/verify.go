@@ -145,7 +145,13 @@ func checkClaims(is *issuer, t *jwt, now time.Time) (*Claims, error) {
 	if client == "" {
 		client = party
 	}
-	return &Claims{Subject: subject, ClientID: client, Issuer: is.name, Scopes: scopes, Expiry: expiry}, nil
+	confirmation, ok := confirmationOf(t.claims)
+	if !ok {
+		return nil, ErrConfirmation
+	}
+	return &Claims{
+		Subject: subject, ClientID: client, Issuer: is.name, Scopes: scopes, Expiry: expiry, Confirmation: confirmation,
+	}, nil
 }
 
 // checkTimes holds exp (required), nbf and iat against the clock (RFC 7519, section 4.1).
