@@ -22,14 +22,14 @@ func TestAllProblemsAtOnce(t *testing.T) {
 			{"issuer": "https://idp.example.com", "audiences": ["a"], "leeway": "10m"}
 		],
 		"staticTokens": [{"sha256": "abc"}],
-		"lookalikes": "pass",
+		"lookalikes": "pass", "dpop": {"proofAge": "1h"}, "mtls": {"header": "Client-Cert"}, "resourceMetadata": {"name": "x"},
 		"routes": [
 			{"api": "salesforce", "match": "PUT /a/{b}", "scopes": ["a b"], "scopeMatch": "some", "body": {"shape": "tree", "path": "a..b"},
 			 "keys": {"style": "snake", "aliases": [{}], "allowed": "(", "onReserved": "prefix", "onCollision": "last"},
 			 "attributes": [{"name": "A", "type": "Strin50", "pattern": "["}, {"name": "A"}, {}],
 			 "unknown": "drop", "types": "documented", "typeAliases": true, "nested": "deep", "coerce": true,
 			 "sensitive": ["PAN"], "limits": {"depth": 2000, "bodyBytes": -1}, "mode": "dry", "errors": "native",
-			 "schemes": ["Be arer"], "forward": {"token": "hide", "headers": [{}]}},
+			 "schemes": ["Be arer", "dpop"], "senderConstraint": "never", "forward": {"token": "hide", "headers": [{}]}},
 			{"api": "salesiq-custom-info", "scopes": ["conversations.UPDATE"]},
 			{"api": "salesiq-custom-info"}
 		]
@@ -46,8 +46,9 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		"introspection", "issuers[0].issuer", "issuers[0].audiences", "issuers[0].leeway", "issuers[0].secret",
 		"issuers[0].algorithms[0]", "issuers[0].algorithms[1]", "issuers[0].keys[0]", "issuers[1].leeway",
 		"staticTokens[0].sha256", "staticTokens[0].subject", "lookalikes",
+		"dpop.proofAge", "mtls.trustedProxies", "resourceMetadata.resource",
 		"routes[0].api", "routes[0].mode", "routes[0].errors", "routes[0].forward.token", "routes[0].forward.headers",
-		"routes[0].schemes[0]", "routes[0].scopeMatch", "routes[0].scopes[0]", "routes[0].keys.allowed", "routes[0].keys.style",
+		"routes[0].senderConstraint", "routes[0].schemes[0]", "routes[0].schemes[1]", "routes[0].scopeMatch", "routes[0].scopes[0]", "routes[0].keys.allowed", "routes[0].keys.style",
 		"routes[0].keys.onReserved", "routes[0].keys.onCollision", "routes[0].keys.aliases", "routes[0].body.shape",
 		"routes[0].unknown", "routes[0].types", "routes[0].nested", "routes[0].typeAliases", "routes[0].coerce",
 		"routes[0].sensitive", "routes[0].body.path", "routes[0].limits.bodyBytes", "routes[0].limits.depth",

@@ -87,7 +87,7 @@ var (
 
 	// ErrScheme denotes a token that is bound to a key and not sent under the scheme DPoP,
 	// or the other way round.
-	ErrScheme = errors.New("the scheme DPoP is for access tokens that are bound to a key, and they are for no other")
+	ErrScheme = errors.New("access tokens that are bound to a key, and only those, are sent under the scheme DPoP")
 
 	// ErrBinding denotes a token that is bound to another key or certificate than its
 	// sender has.
