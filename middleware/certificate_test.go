@@ -140,6 +140,9 @@ func TestCertificateInAHeader(t *testing.T) {
 	} {
 		s.refuses(name, r, 401, "invalid_token", "another sender")
 	}
+	raw = s.token(map[string]any{"x5t#S256": hash("no certificate")})
+	garbage := base64.StdEncoding.EncodeToString([]byte("no certificate"))
+	s.refuses("bound to no certificate", from(proxy, garbage), 401, "invalid_token", "another sender")
 }
 
 // TestProxyCannotLendItsCertificate: on a connection from a trusted proxy the certificate

@@ -3,6 +3,7 @@ package middleware_test
 import (
 	"crypto/tls"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -281,4 +282,30 @@ func TestStrippedTokenTakesItsProofAlong(t *testing.T) {
 	if s.got.Header.Get("Authorization") != "" || s.got.Header.Get("Dpop") != "" {
 		t.Errorf("the backend got %v", s.got.Header)
 	}
+}
+
+// TestHugeRSAKey: a client must not choose how much work a signature is.
+func TestHugeRSAKey(t *testing.T) {
+	s := newStage(t, func(p *policy.Policy) { p.DPoP.Algorithms = []string{"RS256"} })
+	for bits, detail := range map[int]string{8200: "jwk is not a key", 8192: "signature"} {
+		n := make([]byte, bits/8)
+		n[0], n[len(n)-1] = 0x80, 1
+		jwk := map[string]any{"kty": "RSA", "n": b64(n), "e": "AQAB"}
+		raw := s.token(map[string]any{"jkt": hash(text(t, jwk))})
+		header, claims := s.parts(newClient(t, "RS256"), raw)
+		header["jwk"] = jwk
+		proof := newClient(t, "RS256").sign(t, header, claims)
+		s.refuses("a huge key", request("DPoP "+raw, proof), 401, "invalid_dpop_proof", detail)
+	}
+}
+
+// TestOpaqueAddress: an address without a path is no match for one in another form.
+func TestOpaqueAddress(t *testing.T) {
+	s := newStage(t, nil)
+	raw := s.bound(s.client)
+	header, claims := s.parts(s.client, raw)
+	claims["htu"] = "http://gate.example.com"
+	r := request("DPoP "+raw, s.client.sign(t, header, claims))
+	r.URL = &url.URL{Opaque: "/forms/1"}
+	s.refuses("opaque", r, 401, "invalid_dpop_proof", "htu")
 }

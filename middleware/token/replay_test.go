@@ -61,3 +61,22 @@ func TestFullMemoryOfProofs(t *testing.T) {
 		}
 	}
 }
+
+// TestLongestProofKeepsItsGeneration: proofs of gates with different ages share a memory.
+func TestLongestProofKeepsItsGeneration(t *testing.T) {
+	use := token.NewProofMemory(1000)
+	for i, seconds := range []int{2, 60, 1} { // the first is alone, the others are forgotten together
+		if err := use("a", strconv.Itoa(i), noon.Add(time.Duration(seconds)*time.Second), noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := 3; i < 60; i++ {
+		now := noon.Add(time.Duration(i) * time.Second)
+		if err := use("b", strconv.Itoa(i), now, now); err != nil {
+			t.Fatal(err)
+		}
+		if err := use("a", "1", noon.Add(time.Minute), now); !errors.Is(err, token.ErrProof) {
+			t.Fatalf("forgotten after %d seconds: %v", i, err)
+		}
+	}
+}
