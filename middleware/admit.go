@@ -66,22 +66,22 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *Decision) 
 	if refusal != nil {
 		return nil, body, refusal
 	}
-	attributes, fault := attribute.Read(rt.rules, body)
+	document, fault := attribute.Read(rt.rules, body)
 	if fault != nil {
 		return nil, body, refuseFault(fault)
 	}
-	violations := attribute.Name(rt.rules, attributes)
-	violations = append(violations, attribute.Check(rt.rules, attributes)...)
-	d.Names = names(attributes)
+	violations := attribute.Name(rt.rules, document)
+	violations = append(violations, attribute.Check(rt.rules, document)...)
+	d.Names = names(document.Attributes)
 	if len(violations) > 0 {
 		return nil, body, refuseAttributes(violations)
 	}
-	written, renamed := attribute.Write(rt.rules, body, attributes)
-	d.Renamed = renamed
+	written, changes := attribute.Write(rt.rules, body, document)
+	count(d, changes)
 	if rt.mode == "report" {
 		return withBody(r, body), body, nil
 	}
-	return forward(rt, r, written, renamed > 0), body, nil
+	return forward(rt, r, written, changes.Any), body, nil
 }
 
 // passBy lets a request with another method than the guarded one pass its path, unless it
@@ -128,10 +128,16 @@ func identify(d *Decision, claims *token.Claims) {
 	d.Issuer = claims.Issuer
 }
 
+func count(d *Decision, changes attribute.Changes) {
+	d.Renamed = changes.Renamed
+	d.Rewritten = changes.Rewritten
+	d.Dropped = changes.Dropped
+}
+
 func names(attributes []attribute.Attribute) []string {
 	list := make([]string, 0, len(attributes))
 	for i := range attributes {
-		if attributes[i].Name != "" {
+		if attributes[i].Name != "" && !attributes[i].Dropped {
 			list = append(list, attributes[i].Name)
 		}
 	}
