@@ -11,6 +11,9 @@ import (
 
 // admit finds the route of a request and sends it the way.
 func admit(g *Gate, r *http.Request) (*http.Request, Decision) {
+	if g.resource != nil && describes(g.resource, r.URL) {
+		return r, Decision{Outcome: Answered}
+	}
 	match := g.table.Match(r.Method, r.URL)
 	if match.Near == pattern.None || (match.Lookalike && g.pass) {
 		return r, Decision{Outcome: Passed}
@@ -39,17 +42,22 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *Decision) 
 	if refusal := checkMethod(match, r); refusal != nil {
 		return nil, nil, refusal
 	}
-	raw, err := token.Extract(r, rt.schemes)
+	sent, err := token.Extract(r, rt.schemes)
 	if err != nil {
-		return nil, nil, refuseExtraction(rt, err)
+		return nil, nil, refuseExtraction(rt, sent, err)
 	}
-	claims, err := token.Verify(r.Context(), g.verifier, raw, now(g))
+	claims, err := token.Verify(r.Context(), g.verifier, sent.Raw, now(g))
 	if err != nil {
-		return nil, nil, refuseToken(rt, err)
+		return nil, nil, refuseToken(rt, sent, err)
 	}
 	identify(d, claims)
+	if claims.Confirmation != nil || sent.DPoP || rt.bound {
+		if err := checkSender(g, rt, sent, claims); err != nil {
+			return nil, nil, refuseToken(rt, sent, err)
+		}
+	}
 	if !token.Held(rt.scopes, claims.Scopes) {
-		return nil, nil, refuseScope(rt)
+		return nil, nil, refuseScope(rt, sent)
 	}
 	if refusal := checkMedia(r); refusal != nil {
 		return nil, nil, refusal
@@ -104,6 +112,14 @@ func conclude(rt *route, r *http.Request, read []byte, refusal *Refusal, d *Deci
 		return r
 	}
 	return putBack(r, read)
+}
+
+// checkSender makes sure that whoever sends a token may send it.
+func checkSender(g *Gate, rt *route, sent token.Sent, claims *token.Claims) error {
+	if rt.bound && claims.Confirmation == nil {
+		return token.ErrUnbound
+	}
+	return token.CheckBinding(g.binding, sent, claims, now(g))
 }
 
 func identify(d *Decision, claims *token.Claims) {

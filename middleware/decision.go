@@ -23,6 +23,10 @@ const (
 	// Reported: the request would have been refused, but its route is in report mode; it
 	// went on as it came.
 	Reported Outcome = "reported"
+
+	// Answered: the request asked for the metadata of the API (RFC 9728), which the gate
+	// knows itself.
+	Answered Outcome = "answered"
 )
 
 // Decision is what the gate made of one request: a plain value, safe to log. It holds
@@ -83,6 +87,9 @@ const (
 	// InvalidToken: the token is not good (RFC 6750, section 3.1).
 	InvalidToken Code = "invalid_token"
 
+	// InvalidProof: the DPoP proof is missing or not good (RFC 9449, section 7.1).
+	InvalidProof Code = "invalid_dpop_proof"
+
 	// VerifierUnavailable: the issuer cannot be asked; the token may be good.
 	VerifierUnavailable Code = "verifier_unavailable"
 
@@ -120,8 +127,9 @@ type Refusal struct {
 	// Violations lists everything in the body that breaks a rule.
 	Violations []policy.Violation `json:"violations,omitempty"`
 
-	// Challenge is the value of WWW-Authenticate (RFC 6750, section 3); empty: none.
-	Challenge string `json:"-"`
+	// Challenges are the values of WWW-Authenticate, one header each (RFC 6750, section 3;
+	// RFC 9449, section 7.1); empty: none.
+	Challenges []string `json:"-"`
 
 	// RetryAfter is how long to wait before a second try, in seconds; zero: no advice.
 	RetryAfter int `json:"-"`

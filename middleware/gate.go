@@ -28,6 +28,8 @@ type Gate struct {
 	options  Options
 	table    *pattern.Table
 	verifier *token.Verifier
+	binding  *token.Binding
+	resource *token.Resource // nil: no metadata
 	routes   []*route
 	pass     bool // look-alikes pass
 }
@@ -41,7 +43,10 @@ type route struct {
 	rules     *attribute.Rules
 	bodyBytes int64
 	strip     bool   // the token stays here
+	bound     bool   // only tokens that are bound to their sender will do
+	accepted  string // schemes, for people
 	challenge string // WWW-Authenticate without an error
+	dpop      string // the same for the scheme DPoP
 }
 
 // New compiles a policy. It does no I/O and starts no goroutine. The error is a
@@ -51,10 +56,9 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 	p.UnknownFields(&ps)
 	p = p.Expand()
 	ps.OneOf("lookalikes", p.Lookalikes, []string{"refuse", "dangerouslyPass"}, nil)
-	ps.NotYet("dpop", len(p.DPoP.Algorithms)+len(p.DPoP.Origins)+len(p.DPoP.ProofAge) > 0)
-	ps.NotYet("mtls", len(p.MTLS.Header)+len(p.MTLS.TrustedProxies) > 0)
-	ps.NotYet("resourceMetadata", p.ResourceMetadata.Resource != "")
 	g := &Gate{options: options, pass: p.Lookalikes == "dangerouslyPass", verifier: token.New(p, &ps)}
+	g.binding = token.NewBinding(p, &ps)
+	g.resource = token.NewResource(p, g.binding, &ps)
 	patterns := make([]pattern.Pattern, 0, len(p.Routes))
 	names := map[string]bool{}
 	for i := range p.Routes {
@@ -64,9 +68,12 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 		}
 		names[p.Routes[i].Name] = true
 		patterns = append(patterns, pattern.Parse(p.Routes[i], path, &ps))
-		g.routes = append(g.routes, newRoute(p.Routes[i], path, &ps))
+		rt := newRoute(p.Routes[i], path, &ps)
+		setChallenges(rt, g.binding, g.resource)
+		g.routes = append(g.routes, rt)
 	}
 	g.table = pattern.New(patterns, "routes", &ps)
+	checkMetadataPath(g, &ps)
 	if err := ps.Err(); err != nil {
 		return nil, err
 	}
@@ -82,9 +89,9 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 	ps.OneOf(path+".forward.token", p.Forward.Token, []string{"keep", "strip"}, nil)
 	ps.NotYet(path+".forward.headers", len(p.Forward.Headers) > 0)
 	ps.NotYet(path+".forward.credentials", p.Forward.Credentials.TokenURL != "")
-	ps.NotYet(path+".senderConstraint", p.SenderConstraint != "")
+	ps.OneOf(path+".senderConstraint", p.SenderConstraint, []string{"optional", "require"}, nil)
 	checkSchemes(p.Schemes, path+".schemes", ps)
-	r := &route{
+	return &route{
 		name:      p.Name,
 		mode:      p.Mode,
 		schemes:   p.Schemes,
@@ -92,15 +99,17 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 		rules:     attribute.New(p, path, ps),
 		bodyBytes: p.Limits.BodyBytes,
 		strip:     p.Forward.Token == "strip",
+		bound:     p.SenderConstraint == "require",
 	}
-	r.challenge = challenge(r.schemes, r.scopes.String())
-	return r
 }
 
 func checkSchemes(schemes []string, path string, ps *policy.Problems) {
 	for i, s := range schemes {
 		if s == "" || strings.ContainsAny(s, " ,\"\\=\t") {
 			ps.Add(path+"["+strconv.Itoa(i)+"]", "%q is no authentication scheme, such as Bearer", s)
+		}
+		if strings.EqualFold(s, "DPoP") {
+			ps.Add(path+"["+strconv.Itoa(i)+"]", "DPoP is accepted on every route; to ask for it, use senderConstraint")
 		}
 	}
 }
@@ -116,14 +125,23 @@ func (g *Gate) Wrap(next http.Handler) http.Handler {
 			answer(w, decision.Refusal)
 			return
 		}
+		if decision.Outcome == Answered {
+			describe(w, r, g.resource)
+			return
+		}
 		next.ServeHTTP(w, forwarded)
 	})
 }
 
 // Admit decides on a request without answering it. It returns the request to forward,
 // which is r itself if nothing changed, and the decision. Where the outcome is Refused the
-// request must not be forwarded; the decision's Refusal writes the answer. The body of r
-// may have been read.
+// request must not be forwarded; the decision's Refusal writes the answer. Where it is
+// Answered, Describe does. The body of r may have been read.
 func (g *Gate) Admit(r *http.Request) (*http.Request, Decision) {
 	return admit(g, r)
+}
+
+// Describe answers a request for which Admit decided Answered.
+func (g *Gate) Describe(w http.ResponseWriter, r *http.Request) {
+	describe(w, r, g.resource)
 }

@@ -22,11 +22,11 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		],
 		"introspect": "last",
 		"issuers": [
-			{"issuer": "http://idp.example.com", "algorithms": ["none", "RS256"], "leeway": "1d", "secret": "x", "keys": ["?"]},
-			{"issuer": "https://idp.example.com", "audiences": ["a"], "leeway": "10m"}
+			{"issuer": "http://idp.example.com", "algorithms": ["none", "RS256"], "leeway": "1d", "secret": "x"},
+			{"issuer": "https://idp.example.com", "audiences": ["a"], "leeway": "10m", "keys": ["?"]}
 		],
 		"staticTokens": [{"sha256": "abc"}],
-		"lookalikes": "pass",
+		"lookalikes": "pass", "dpop": {"proofAge": "1h"}, "mtls": {"header": "Client-Cert"}, "resourceMetadata": {"name": "x"},
 		"routes": [
 			{"api": "salesforce", "match": "PUT /a/{b}", "scopes": ["a b"], "scopeMatch": "some", "body": {"shape": "tree", "path": "a..b", "valueMember": "key"},
 			 "keys": {"style": "Snake", "aliases": [{}], "allowed": "(", "onReserved": "drop", "onCollision": "merge"},
@@ -34,7 +34,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 			  {"name": "B", "namePattern": "b"}, {"namePattern": "(", "required": true}, {"name": "C", "minLength": 2, "maxLength": 1}],
 			 "unknown": "ignore", "types": "loose", "nested": "deep",
 			 "sensitive": ["PAN"], "onSensitive": "hash", "limits": {"depth": 2000, "bodyBytes": -1}, "mode": "dry", "errors": "native",
-			 "schemes": ["Be arer"], "forward": {"token": "hide", "headers": [{}]}},
+			 "schemes": ["Be arer", "dpop"], "senderConstraint": "never", "forward": {"token": "hide", "headers": [{}]}},
 			{"api": "salesiq-custom-info", "scopes": ["conversations.UPDATE"]},
 			{"api": "salesiq-custom-info"}
 		]
@@ -52,9 +52,11 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		"introspection[0].cacheFor", "introspection[0].inactiveFor", "introspection[0].timeout", "introspection[1].url",
 		"introspection[1].clientSecret", "introspection[1].inactiveFor", "introspection[1].timeout", "introspect",
 		"issuers[0].issuer", "issuers[0].audiences", "issuers[0].leeway", "issuers[0].secret",
-		"issuers[0].algorithms[0]", "issuers[0].algorithms[1]", "issuers[0].keys[0]", "issuers[1].leeway",
+		"issuers[0].algorithms[0]", "issuers[0].algorithms[1]", "issuers[1].keys[0]", "issuers[1].leeway",
 		"staticTokens[0].sha256", "staticTokens[0].subject", "lookalikes",
+		"dpop.proofAge", "mtls.trustedProxies", "resourceMetadata.resource",
 		"routes[0].api", "routes[0].mode", "routes[0].errors", "routes[0].forward.token", "routes[0].forward.headers",
+		"routes[0].senderConstraint", "routes[0].schemes[1]",
 		"routes[0].schemes[0]", "routes[0].scopeMatch", "routes[0].scopes[0]", "routes[0].keys.allowed", "routes[0].keys.style",
 		"routes[0].keys.onReserved", "routes[0].keys.onCollision", "routes[0].keys.aliases[0].from", "routes[0].keys.aliases[0].to", "routes[0].onSensitive", "routes[0].body",
 		"routes[0].attributes[3].namePattern", "routes[0].attributes[4].namePattern", "routes[0].attributes[4].required",

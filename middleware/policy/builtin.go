@@ -81,6 +81,7 @@ func expandRoute(r Route) Route {
 	r.ScopeMatch = or(r.ScopeMatch, "all")
 	r.ScopeSyntax = or(r.ScopeSyntax, "oauth")
 	r.Schemes = orList(r.Schemes, []string{"Bearer"})
+	r.SenderConstraint = or(r.SenderConstraint, "optional")
 	r.Keys.Style = or(r.Keys.Style, "preserve")
 	r.Keys.OnReserved = or(r.Keys.OnReserved, "refuse")
 	r.Keys.OnCollision = or(r.Keys.OnCollision, "refuse")

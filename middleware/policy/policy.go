@@ -32,14 +32,13 @@ type Policy struct {
 	// "dangerouslyPass". If empty, "refuse".
 	Lookalikes string `json:"lookalikes,omitempty"`
 
-	// DPoP sets how proofs of possession are checked (RFC 9449). Not supported yet.
+	// DPoP sets how proofs of possession are checked (RFC 9449).
 	DPoP DPoP `json:"dpop,omitempty"`
 
-	// MTLS sets where the client's certificate comes from (RFC 8705). Not supported yet.
+	// MTLS sets where the client's certificate comes from (RFC 8705).
 	MTLS MTLS `json:"mtls,omitempty"`
 
 	// ResourceMetadata describes the guarded API to clients (RFC 9728).
-	// Not supported yet.
 	ResourceMetadata ResourceMetadata `json:"resourceMetadata,omitempty"`
 
 	// Extra holds fields that no Policy has, as Traefik hands them over.
@@ -181,19 +180,22 @@ type StaticToken struct {
 }
 
 // DPoP sets how proofs of possession are checked (RFC 9449). Tokens that are bound to a
-// key are refused without a proof, whether or not anything is set here.
+// key are refused without a proof, and under any scheme but DPoP, whether or not anything
+// is set here. Nonces (section 9) are not asked for.
 type DPoP struct {
-	// Algorithms lists the accepted signature algorithms of proofs. If empty, ES256 and
-	// EdDSA.
+	// Algorithms lists the accepted signature algorithms of proofs: RS256 to RS512, PS256
+	// to PS512, ES256 to ES512, EdDSA. If empty, ES256 and EdDSA.
 	Algorithms []string `json:"algorithms,omitempty"`
 
-	// ProofAge is how old a proof may be, and how long its jti is remembered. If empty,
-	// 1m; at most 10m.
+	// ProofAge is how long after its iat a proof is good; its jti is remembered until then,
+	// so that it is good once. A proof may be from up to 30s in the future, for clocks that
+	// differ. If empty, 1m; at least 1s, at most 10m.
 	ProofAge string `json:"proofAge,omitempty"`
 
 	// Origins lists the scheme and host under which clients know the gate, such as
-	// "https://api.example.com", for the comparison with htu. If empty, the request's own
-	// Host, with https if the connection is TLS.
+	// "https://api.example.com", for the comparison with htu; behind a proxy that ends TLS
+	// it has to be set. The path is always the one that reaches the gate. If empty, the
+	// request's own Host, with https if the connection is TLS.
 	Origins []string `json:"origins,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
@@ -204,12 +206,13 @@ type DPoP struct {
 // are bound to a certificate are refused without it, whether or not anything is set here.
 type MTLS struct {
 	// Header is a request header in which a trusted proxy sends the client's certificate,
-	// as PEM, URL-encoded PEM or base64 DER. If empty, only the connection's own
-	// certificate counts.
+	// as PEM, URL-encoded PEM or base64 DER. The proxy must set it, or take it away, in
+	// every request. If empty, only the connection's own certificate counts.
 	Header string `json:"header,omitempty"`
 
 	// TrustedProxies lists the addresses, or networks such as 10.0.0.0/8, from which
-	// Header is believed. Required with Header.
+	// Header is believed; on connections from them nothing else is. From elsewhere Header
+	// is not read. Required with Header.
 	TrustedProxies []string `json:"trustedProxies,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
@@ -219,7 +222,8 @@ type MTLS struct {
 // ResourceMetadata describes the guarded API to clients (RFC 9728).
 type ResourceMetadata struct {
 	// Resource is the API's identifier, an https URL, or http on a loopback address.
-	// If empty, there is no metadata.
+	// The gate answers the well-known path that belongs to it (section 3.1), on every host,
+	// and challenges name it (section 5.1). If empty, there is no metadata.
 	Resource string `json:"resource,omitempty"`
 
 	// Name is the API's name for people.

@@ -31,12 +31,13 @@ type Route struct {
 	ScopeSyntax string `json:"scopeSyntax,omitempty"`
 
 	// Schemes are the accepted schemes of the Authorization header, without regard to
-	// case. If empty, "Bearer".
+	// case, for tokens that are not bound to a key; those have the scheme DPoP on every
+	// route. If empty, "Bearer".
 	Schemes []string `json:"schemes,omitempty"`
 
 	// SenderConstraint is "optional" (a token that is bound to a key or a certificate needs
 	// its proof, others need none) or "require" (only bound tokens are accepted).
-	// If empty, "optional". Not supported yet.
+	// If empty, "optional".
 	SenderConstraint string `json:"senderConstraint,omitempty"`
 
 	// Body says where in the body the attributes are.

@@ -37,7 +37,11 @@ func claimsOf(t *terms, said map[string]any, now time.Time) (*Claims, error) {
 	if client == "" {
 		client = party
 	}
-	return &Claims{Subject: subject, ClientID: client, Scopes: scopes, Expiry: expiry}, nil
+	confirmation, ok := confirmationOf(said)
+	if !ok {
+		return nil, ErrConfirmation
+	}
+	return &Claims{Subject: subject, ClientID: client, Scopes: scopes, Expiry: expiry, Confirmation: confirmation}, nil
 }
 
 // checkTimes holds exp, nbf and iat against the clock (RFC 7519, section 4.1).

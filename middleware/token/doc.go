@@ -34,6 +34,9 @@ type Claims struct {
 	// Expiry is when the token ends. Zero for static tokens, which do not, and where an
 	// introspection answer does not say.
 	Expiry time.Time
+
+	// Confirmation is what the sender of the token has to prove; nil if nothing.
+	Confirmation *Confirmation
 }
 
 // Errors that a request or a token can give cause to. Compare with errors.Is.
@@ -83,7 +86,26 @@ var (
 	// ErrSignature denotes a signature that is not the issuer's.
 	ErrSignature = errors.New("the access token has a wrong signature")
 
-	// ErrUnavailable denotes that the issuer's keys could not be had, or that nobody could
-	// be asked about the token. It may be good: the caller should try again.
+	// ErrConfirmation denotes a token that is bound to its sender in a way that cannot be
+	// checked here.
+	ErrConfirmation = errors.New("the access token is bound to its sender in a way that is not supported")
+
+	// ErrUnbound denotes a token that anyone could send, where only bound ones will do.
+	ErrUnbound = errors.New("the access token is not bound to its sender, which this route asks for")
+
+	// ErrScheme denotes a token that is bound to a key and not sent under the scheme DPoP,
+	// or the other way round.
+	ErrScheme = errors.New("access tokens that are bound to a key, and only those, are sent under the scheme DPoP")
+
+	// ErrBinding denotes a token that is bound to another key or certificate than its
+	// sender has.
+	ErrBinding = errors.New("the access token is bound to another sender")
+
+	// ErrProof denotes a proof of possession that is missing, or breaks RFC 9449, section 4.3.
+	ErrProof = errors.New("the DPoP proof is not good")
+
+	// ErrUnavailable denotes that the issuer's keys could not be had, that nobody could be
+	// asked about the token, or that there is no room to remember a proof. The token may be
+	// good: the caller should try again.
 	ErrUnavailable = errors.New("the issuer cannot be asked")
 )

@@ -30,19 +30,32 @@ func parseClaims(raw string) (map[string]any, bool) {
 
 // parseJWT takes the rest of a token apart. Parts that are not canonical base64url, headers
 // or claims that are not one strict JSON object (RFC 7519, section 4: names must be
-// unique), and headers that ask for more than a plain signature are refused.
+// unique), and headers that ask for more than a plain signature or bring a key of their own
+// (RFC 8725, section 3.10) are refused.
 func parseJWT(raw string, claims map[string]any) (*jwt, error) {
+	t, ok := takeApart(raw, claims)
+	if !ok {
+		return nil, ErrMalformed
+	}
+	if _, ownKey := t.header["jwk"]; ownKey {
+		return nil, ErrMalformed
+	}
+	return t, nil
+}
+
+// takeApart is parseJWT for any JWT of three parts, also one that brings its own key.
+func takeApart(raw string, claims map[string]any) (*jwt, bool) {
 	parts := strings.Split(raw, ".")
 	header, ok := parsePart(parts[0])
 	if !ok || asksForMore(header) {
-		return nil, ErrMalformed
+		return nil, false
 	}
 	signature, err := unbase64(parts[2])
 	if err != nil {
-		return nil, ErrMalformed
+		return nil, false
 	}
 	covered := []byte(raw[:len(parts[0])+1+len(parts[1])])
-	return &jwt{header: header, claims: claims, signed: covered, signature: signature}, nil
+	return &jwt{header: header, claims: claims, signed: covered, signature: signature}, true
 }
 
 // jsonDepth is how deep the JSON of a token, or of an answer about one, may be.
@@ -67,10 +80,10 @@ func parseObject(text []byte) (map[string]any, bool) {
 }
 
 // asksForMore tells whether a header holds extensions to be understood (RFC 7515, section
-// 4.1.11), keys of the token's own (RFC 8725, section 3.10), an unencoded payload (RFC
+// 4.1.11), places to get keys from (RFC 8725, section 3.10), an unencoded payload (RFC
 // 7797), compression, encryption, or a token inside the token (RFC 7519, section 5.2).
 func asksForMore(header map[string]any) bool {
-	for _, name := range []string{"crit", "b64", "jwk", "jku", "x5u", "x5c", "zip", "enc"} {
+	for _, name := range []string{"crit", "b64", "jku", "x5u", "x5c", "zip", "enc"} {
 		if _, there := header[name]; there {
 			return true
 		}
