@@ -19,6 +19,7 @@ type Verifier struct {
 	space   string // sets apart what is remembered under this configuration
 	issuers map[string]*issuer
 	static  []staticToken
+	names   []string // claims whose text is kept
 }
 
 type staticToken struct {
@@ -26,9 +27,9 @@ type staticToken struct {
 	claims *Claims
 }
 
-// New compiles the issuers and static tokens of a policy; what is wrong goes to ps.
+// New compiles the issuers and static tokens of an expanded policy; what is wrong goes to ps.
 func New(p policy.Policy, ps *policy.Problems) *Verifier {
-	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p)}
+	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p), names: namesOf(p)}
 	ps.NotYet("introspection", len(p.Introspection) > 0)
 	ps.NotYet("introspect", p.Introspect != "")
 	if len(p.Issuers) == 0 && len(p.StaticTokens) == 0 {
@@ -43,18 +44,18 @@ func New(p policy.Policy, ps *policy.Problems) *Verifier {
 	}
 	for i := range p.StaticTokens {
 		path := "staticTokens[" + strconv.Itoa(i) + "]"
-		v.static = append(v.static, newStatic(p.StaticTokens[i], path, ps))
+		v.static = append(v.static, newStatic(p.StaticTokens[i], path, v.names, ps))
 	}
 	return v
 }
 
-// spaceOf is a digest of all that decides on a token.
+// spaceOf is a digest of all that decides on a token, and on what is kept of it.
 func spaceOf(p policy.Policy) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%q", p.Issuers)))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%q %q", p.Issuers, namesOf(p))))
 	return string(sum[:])
 }
 
-func newStatic(p policy.StaticToken, path string, ps *policy.Problems) staticToken {
+func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Problems) staticToken {
 	sum, err := hex.DecodeString(p.SHA256)
 	if err != nil || len(sum) != sha256.Size {
 		ps.Add(path+".sha256", "must be a SHA-256 digest: 64 hex digits")
@@ -62,7 +63,9 @@ func newStatic(p policy.StaticToken, path string, ps *policy.Problems) staticTok
 	if p.Subject == "" {
 		ps.Add(path+".subject", "required: decisions name it")
 	}
-	return staticToken{digest: sum, claims: &Claims{Subject: p.Subject, Scopes: p.Scopes}}
+	claims := &Claims{Subject: p.Subject, Scopes: p.Scopes}
+	claims.Named = namedStatic(names, claims)
+	return staticToken{digest: sum, claims: claims}
 }
 
 // Verify returns what a token says, or one of this package's errors. The result is shared
@@ -99,6 +102,7 @@ func verifyJWT(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byt
 	if err != nil {
 		return nil, err
 	}
+	claims.Named = named(v.names, t.said)
 	remember(id, &memory{claims: claims, until: claims.Expiry.Add(is.leeway), keys: is.remote, print: k.print})
 	return claims, nil
 }
