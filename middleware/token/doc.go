@@ -1,10 +1,11 @@
 // Package token finds out who is calling: it takes the access token from a request,
-// verifies it, and tells whether its scopes are enough.
+// verifies it, and tells whether its scopes are enough. And it obtains the tokens by which
+// the gate itself calls a backend, if the policy has it so.
 //
-// It uses the standard library alone, never logs, and keeps tokens only as digests. What
-// it remembers is shared by all verifiers of the process, bounded, and keyed by the
-// configuration, so that a configuration that is loaded again finds its keys and its
-// verified tokens as they were.
+// It uses the standard library alone, never logs, and keeps callers' tokens only as
+// digests. What it remembers is shared by the whole process, bounded, and keyed by the
+// configuration, so that a configuration that is loaded again finds its keys, its verified
+// tokens and the gate's own tokens as they were.
 //
 // What runs for every request are functions and not methods: Traefik's interpreter calls
 // a function several times faster than a method.
@@ -86,4 +87,7 @@ var (
 	// ErrUnavailable denotes that the issuer's keys could not be had. The token may be
 	// good: the caller should try again.
 	ErrUnavailable = errors.New("the issuer cannot be asked")
+
+	// ErrCredentials denotes that the gate could not obtain a token of its own.
+	ErrCredentials = errors.New("the gate has no token for the backend")
 )

@@ -32,6 +32,7 @@ type remembered struct {
 	young   map[[sha256.Size]byte]*memory
 	old     map[[sha256.Size]byte]*memory
 	keySets map[string]*keySet
+	sources map[[sha256.Size]byte]*source // of the gate's own tokens
 }
 
 func newRemembered() *remembered {
