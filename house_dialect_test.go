@@ -63,6 +63,26 @@ func foreign(info *types.Info, n ast.Node) string {
 		return foreignCase(info, n)
 	case *ast.ForStmt:
 		return boxedInLoop(info, n.Body)
+	case *ast.ReturnStmt:
+		return foreignReturn(n)
+	}
+	return ""
+}
+
+// foreignReturn finds append among several results: the interpreter puts what it makes in
+// the place of the first.
+func foreignReturn(n *ast.ReturnStmt) string {
+	if len(n.Results) < 2 {
+		return ""
+	}
+	for _, result := range n.Results {
+		call, ok := result.(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		if name, ok := call.Fun.(*ast.Ident); ok && name.Name == "append" {
+			return "append among several results panics: assign it first"
+		}
 	}
 	return ""
 }

@@ -66,19 +66,19 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 	if refusal != nil {
 		return nil, body, refusal
 	}
-	attributes, fault := attribute.Read(rt.rules, body)
+	document, fault := attribute.Read(rt.rules, body)
 	if fault != nil {
 		return nil, body, refuseFault(fault)
 	}
-	violations := attribute.Name(rt.rules, attributes)
-	violations = append(violations, attribute.Check(rt.rules, attributes)...)
-	d.Names = names(attributes)
+	violations := attribute.Name(rt.rules, document)
+	violations = append(violations, attribute.Check(rt.rules, document)...)
+	d.Names = names(document.Attributes)
 	if len(violations) > 0 {
 		return nil, body, refuseAttributes(violations)
 	}
-	written, renamed := attribute.Write(rt.rules, body, attributes)
-	d.Renamed = renamed
-	out := forward(rt, r, written, renamed > 0)
+	written, changes := attribute.Write(rt.rules, body, document)
+	count(d, changes)
+	out := forward(rt, r, written, changes.Any)
 	if rt.mode == "report" {
 		out = withBody(r, body)
 	}
@@ -131,10 +131,16 @@ func identify(d *record, claims *token.Claims) {
 	d.Issuer = claims.Issuer
 }
 
+func count(d *record, changes attribute.Changes) {
+	d.Renamed = changes.Renamed
+	d.Rewritten = changes.Rewritten
+	d.Dropped = changes.Dropped
+}
+
 func names(attributes []attribute.Attribute) []string {
 	list := make([]string, 0, len(attributes))
 	for i := range attributes {
-		if attributes[i].Name != "" {
+		if attributes[i].Name != "" && !attributes[i].Dropped {
 			list = append(list, attributes[i].Name)
 		}
 	}

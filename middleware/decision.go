@@ -42,11 +42,16 @@ type Decision struct {
 	ClientID string `json:"clientID,omitempty"`
 	Issuer   string `json:"issuer,omitempty"`
 
-	// Names are the attributes' names, in the body's order, once all of them are known.
+	// Names are the names of the attributes that go on, in the body's order.
 	Names []string `json:"names,omitempty"`
 
 	// Renamed is how many keys were replaced, or in report mode would have been.
 	Renamed int `json:"renamed,omitempty"`
+
+	// Rewritten is how many types or values were replaced, and Dropped how many attributes
+	// were left out, or in report mode would have been.
+	Rewritten int `json:"rewritten,omitempty"`
+	Dropped   int `json:"dropped,omitempty"`
 
 	// Refusal is why the request was refused, or would have been; nil if it was not.
 	Refusal *Refusal `json:"refusal,omitempty"`

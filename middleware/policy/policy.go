@@ -84,15 +84,15 @@ type Issuer struct {
 	// KeysFreshFor is the longest time that a key set is used without asking the issuer
 	// again, such as "5m"; a shorter Cache-Control of the issuer is respected down to
 	// KeysFloor. A withdrawn key ends what it signed after this time. If empty, 5m; at
-	// most 1h. Not supported yet.
+	// most 1h.
 	KeysFreshFor string `json:"keysFreshFor,omitempty"`
 
 	// KeysStaleFor is how long after that known keys go on serving while the issuer is
-	// away. If empty, 1h; at most 24h. Not supported yet.
+	// away. If empty, 1h; at most 24h.
 	KeysStaleFor string `json:"keysStaleFor,omitempty"`
 
 	// KeysFloor is the least time between two questions to the issuer, so that invented
-	// key ids cannot make a storm. If empty, 10s; at least 1s. Not supported yet.
+	// key ids cannot make a storm. If empty, 10s; from 1s to 1h.
 	KeysFloor string `json:"keysFloor,omitempty"`
 
 	// TokenTypes lists the accepted typ header values, without regard to case.

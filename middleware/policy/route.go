@@ -48,24 +48,24 @@ type Route struct {
 	// Attributes are rules by name.
 	Attributes []Attribute `json:"attributes,omitempty"`
 
-	// Unknown is what happens to attributes that no rule names: "allow", "refuse", or
-	// "drop" (not supported yet). If empty, "allow".
+	// Unknown is what happens to attributes that no rule names: "allow", "refuse" or
+	// "drop". If empty, "allow".
 	Unknown string `json:"unknown,omitempty"`
 
-	// Types is the rule set of the value types: "strict", or "documented" (not supported
-	// yet). If empty, "strict".
+	// Types is the rule set of the value types: "strict", what a sane reader means by them,
+	// or "documented", what the vendor's own patterns accept. If empty, "strict".
 	Types string `json:"types,omitempty"`
 
-	// TypeAliases accepts other spellings of value types, such as EMAIL, and rewrites
-	// them. Not supported yet.
+	// TypeAliases accepts other spellings of value types that are seen in the wild, such as
+	// EMAIL, INT or shortAnswer, and rewrites them to the exact one.
 	TypeAliases bool `json:"typeAliases,omitempty"`
 
 	// Nested is what happens to an object or list under a scalar type: "leaves" (every
 	// string within must satisfy the type), "refuse" or "allow". If empty, "leaves".
 	Nested string `json:"nested,omitempty"`
 
-	// Coerce turns numbers and booleans under String types into their JSON text.
-	// Not supported yet.
+	// Coerce turns numbers and booleans under String, Alphanum and AlphanumSpecial types
+	// into strings of their JSON text.
 	Coerce bool `json:"coerce,omitempty"`
 
 	// AllowEmpty accepts "" where the type asks for at least one character.
@@ -74,8 +74,16 @@ type Route struct {
 	// AllowNull accepts null as a value.
 	AllowNull bool `json:"allowNull,omitempty"`
 
-	// Sensitive names kinds of values that are refused, such as PAN. Not supported yet.
+	// Sensitive lists what must not reach the backend: "PAN" stands for payment card
+	// numbers in any string or number (13 to 19 digits, spaces or hyphens between, Luhn
+	// check digit, ISO/IEC 7812-1), a value type such as Password for attributes of that
+	// type, and any other word for attributes of that name.
 	Sensitive []string `json:"sensitive,omitempty"`
+
+	// OnSensitive is what happens to them: "refuse", or "mask", which leaves the last four
+	// digits of a card number, as in ****1234, and **** of anything else.
+	// If empty, "refuse".
+	OnSensitive string `json:"onSensitive,omitempty"`
 
 	// Limits bound the body.
 	Limits Limits `json:"limits,omitempty"`
@@ -117,6 +125,20 @@ type Body struct {
 	// body.
 	Path string `json:"path,omitempty"`
 
+	// DecodeString accepts attributes that come as a string of JSON, and forwards them as
+	// the JSON itself.
+	DecodeString bool `json:"decodeString,omitempty"`
+
+	// KeyMember, TypeMember and ValueMember name the members of a list's elements.
+	// If empty, "key", "type" and "value".
+	KeyMember   string `json:"keyMember,omitempty"`
+	TypeMember  string `json:"typeMember,omitempty"`
+	ValueMember string `json:"valueMember,omitempty"`
+
+	// Untyped says that a list's elements have no type member; one that is there all the
+	// same is left as it is.
+	Untyped bool `json:"untyped,omitempty"`
+
 	// Extra holds unknown fields; any content is a problem.
 	Extra map[string]any `json:"-" mapstructure:",remain"`
 }
@@ -127,11 +149,13 @@ type Keys struct {
 	// info, as X. If nil, true for the API SalesIQCustomInfo and false elsewhere.
 	Unwrap *bool `json:"unwrap,omitempty"`
 
-	// Style is how names are spelled: "preserve"; others are not supported yet.
-	// If empty, "preserve".
+	// Style is how names are spelled: "preserve"; "lower" or "upper" (letter case only);
+	// "title" (Order Id); or one of "snake" (order_id), "kebab" (order-id), "camel"
+	// (orderId) and "pascal" (OrderId), which make words of letters and digits and drop
+	// everything else. If empty, "preserve".
 	Style string `json:"style,omitempty"`
 
-	// Aliases give a name other names. Not supported yet.
+	// Aliases replace names, after the style. From is compared in the style's spelling.
 	Aliases []Alias `json:"aliases,omitempty"`
 
 	// Allowed is a regular expression (RE2) that the whole name must match.
@@ -142,12 +166,15 @@ type Keys struct {
 	// regard to case and space.
 	Reserved []string `json:"reserved,omitempty"`
 
-	// OnReserved is what happens to a reserved name: "refuse", "allow", or "prefix" (not
-	// supported yet). If empty, "refuse".
+	// OnReserved is what happens to a reserved name: "refuse", "allow", or "prefix", which
+	// puts Prefix before it. If empty, "refuse".
 	OnReserved string `json:"onReserved,omitempty"`
 
-	// OnCollision is what happens when two keys become one name: "refuse"; "first" and
-	// "last" are not supported yet. If empty, "refuse".
+	// Prefix is put before reserved names. If empty, "custom_".
+	Prefix string `json:"prefix,omitempty"`
+
+	// OnCollision is what happens when two keys become one name: "refuse", or "first" or
+	// "last", which drop the others. If empty, "refuse".
 	OnCollision string `json:"onCollision,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
@@ -166,10 +193,15 @@ type Alias struct {
 	Extra map[string]any `json:"-" mapstructure:",remain"`
 }
 
-// Attribute is the rule for the attribute of one name.
+// Attribute is the rule for the attribute of one name, or for those whose names match a
+// pattern.
 type Attribute struct {
 	// Name is the attribute's name, compared exactly.
 	Name string `json:"name,omitempty"`
+
+	// NamePattern is a regular expression (RE2) that the whole name must match, instead of
+	// Name. It counts for names that no rule gives exactly; the first that matches decides.
+	NamePattern string `json:"namePattern,omitempty"`
 
 	// Type is a value type such as String50. If empty, any value.
 	Type string `json:"type,omitempty"`
@@ -182,6 +214,11 @@ type Attribute struct {
 
 	// Pattern is a regular expression (RE2) that the whole value must match.
 	Pattern string `json:"pattern,omitempty"`
+
+	// MinLength and MaxLength bound the value's length in UTF-16 units.
+	// If zero, they do not.
+	MinLength int `json:"minLength,omitempty"`
+	MaxLength int `json:"maxLength,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
 	Extra map[string]any `json:"-" mapstructure:",remain"`

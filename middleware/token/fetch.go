@@ -8,19 +8,23 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
 
 const (
 	// fetchTimeout bounds one fetch, discovery included.
-	fetchTimeout = 10 * time.Second
+	fetchTimeout = 5 * time.Second
 
 	// maxDocument is the largest metadata or key set document, in bytes.
 	maxDocument = 1 << 20
 
 	// maxKeys is how many keys of a set are used.
 	maxKeys = 100
+
+	// forever stands for an answer that does not say how long it is good for.
+	forever = 1 << 62
 )
 
 // metadata is an authorization server's, as far as we read it (RFC 8414, section 2).
@@ -29,24 +33,46 @@ type metadata struct {
 	JWKSURI string `json:"jwks_uri"`
 }
 
-// fetchKeys gets an issuer's key set from its URL, or from where its metadata says.
-func fetchKeys(issuer, jwksURL string) ([]*key, error) {
+// fetchKeys gets an issuer's key set from its URL, or from where its metadata says, and
+// how long it is good for.
+func fetchKeys(issuer, jwksURL string) ([]*key, time.Duration, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 	defer cancel()
 	if jwksURL == "" {
 		discovered, err := discover(ctx, issuer)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		jwksURL = discovered
 	}
 	var document struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
-	if err := get(ctx, jwksURL, &document); err != nil {
-		return nil, err
+	header, err := get(ctx, jwksURL, &document)
+	if err != nil {
+		return nil, 0, err
 	}
-	return usableKeys(document.Keys)
+	keys, err := usableKeys(document.Keys)
+	return keys, maxAge(header.Get("Cache-Control")), err
+}
+
+// maxAge reads how long an answer may be used (RFC 9111, section 5.2.2).
+func maxAge(cacheControl string) time.Duration {
+	age := time.Duration(forever)
+	for _, directive := range strings.Split(cacheControl, ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
+		seconds, err := strconv.ParseInt(strings.Trim(value, `"`), 10, 32)
+		switch strings.ToLower(name) {
+		case "no-store", "no-cache":
+			return 0
+		case "max-age":
+			if err != nil || seconds < 0 {
+				return 0
+			}
+			age = time.Duration(seconds) * time.Second
+		}
+	}
+	return age
 }
 
 // usableKeys leaves out what is no key for verifying signatures (RFC 7517, section 5: a
@@ -83,7 +109,7 @@ func discover(ctx context.Context, issuer string) (string, error) {
 	var last error
 	for _, address := range wellKnown(issuer) {
 		var found metadata
-		if last = get(ctx, address, &found); last != nil {
+		if _, last = get(ctx, address, &found); last != nil {
 			continue
 		}
 		if found.Issuer != issuer {
@@ -112,29 +138,29 @@ func wellKnown(issuer string) []string {
 	return []string{oauth, openID}
 }
 
-// get reads a JSON document. Redirects are not followed: where keys come from is for the
+// get reads a JSON document and returns the header it came with. Redirects are not followed: where keys come from is for the
 // policy to say.
-func get(ctx context.Context, address string, into any) error {
+func get(ctx context.Context, address string, into any) (http.Header, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	request.Header.Set("Accept", "application/json")
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answered %s", address, response.Status)
+		return nil, fmt.Errorf("%s answered %s", address, response.Status)
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxDocument+1))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(body) > maxDocument {
-		return fmt.Errorf("%s answered with more than %d bytes", address, maxDocument)
+		return nil, fmt.Errorf("%s answered with more than %d bytes", address, maxDocument)
 	}
-	return json.Unmarshal(body, into)
+	return response.Header, json.Unmarshal(body, into)
 }

@@ -34,22 +34,16 @@ func newIssuer(p policy.Issuer, path string, ps *policy.Problems) *issuer {
 		algorithms:  map[string]algorithm{},
 		types:       map[string]bool{},
 		scopeClaims: orList(p.ScopeClaims, []string{"scope", "scp"}),
-		leeway:      duration(p.Leeway, 30*time.Second, path+".leeway", ps),
+		leeway:      durationWithin(p.Leeway, 30*time.Second, 0, maxLeeway, path+".leeway", ps),
 		maxAge:      duration(p.MaxAge, 0, path+".maxAge", ps),
 	}
 	checkURL(p.Issuer, path+".issuer", ps)
 	if len(p.Audiences) == 0 {
 		ps.Add(path+".audiences", "required: the names by which the issuer's tokens mean this API")
 	}
-	if is.leeway > maxLeeway {
-		ps.Add(path+".leeway", "at most %s", maxLeeway)
-	}
 	ps.NotYet(path+".secret", p.Secret != "")
 	ps.NotYet(path+".secretEnv", p.SecretEnv != "")
 	ps.NotYet(path+".secretFile", p.SecretFile != "")
-	ps.NotYet(path+".keysFreshFor", p.KeysFreshFor != "")
-	ps.NotYet(path+".keysStaleFor", p.KeysStaleFor != "")
-	ps.NotYet(path+".keysFloor", p.KeysFloor != "")
 	setAlgorithms(is, p.Algorithms, path+".algorithms", ps)
 	for _, typ := range orList(p.TokenTypes, []string{"", "JWT", "at+jwt"}) {
 		is.types[mediaType(typ)] = true
@@ -91,7 +85,15 @@ func setKeys(is *issuer, p policy.Issuer, path string, ps *policy.Problems) {
 	if p.JWKSURL != "" {
 		checkURL(p.JWKSURL, path+".jwksURL", ps)
 	}
-	is.remote = sharedKeySet(p.Issuer, p.JWKSURL)
+	is.remote = sharedKeySet(p.Issuer, p.JWKSURL, newTiming(p, path, ps))
+}
+
+func newTiming(p policy.Issuer, path string, ps *policy.Problems) timing {
+	return timing{
+		freshFor: durationWithin(p.KeysFreshFor, 5*time.Minute, time.Second, time.Hour, path+".keysFreshFor", ps),
+		staleFor: durationWithin(p.KeysStaleFor, time.Hour, 0, 24*time.Hour, path+".keysStaleFor", ps),
+		floor:    durationWithin(p.KeysFloor, 10*time.Second, time.Second, time.Hour, path+".keysFloor", ps),
+	}
 }
 
 // checkURL asks for https, except on a loopback address, where there is nobody between.
@@ -134,6 +136,14 @@ func duration(value string, fallback time.Duration, at string, ps *policy.Proble
 	d, err := time.ParseDuration(value)
 	if err != nil || d < 0 {
 		ps.Add(at, "%q is not a duration such as 30s or 1h", value)
+	}
+	return d
+}
+
+func durationWithin(value string, fallback, least, most time.Duration, at string, ps *policy.Problems) time.Duration {
+	d := duration(value, fallback, at, ps)
+	if d < least || d > most {
+		ps.Add(at, "%s is not between %s and %s", d, least, most)
 	}
 	return d
 }

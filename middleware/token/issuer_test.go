@@ -14,7 +14,9 @@ import (
 	"math/big"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,12 +33,17 @@ type issuer struct {
 	mu      sync.Mutex
 	keys    []map[string]any
 	fetches int
+	unique  string
 	answer  http.HandlerFunc // instead of the key set, if set
 }
 
+// issuers counts the issuers of all tests. What is known of an issuer outlives a test, and
+// the port of a server that is closed may be another's next.
+var issuers atomic.Int64
+
 func newIssuer(t testing.TB, keys ...map[string]any) *issuer {
 	t.Helper()
-	is := &issuer{keys: keys}
+	is := &issuer{keys: keys, unique: strconv.FormatInt(issuers.Add(1), 10)}
 	is.Server = httptest.NewServer(is)
 	t.Cleanup(is.Close)
 	return is
@@ -71,10 +78,13 @@ func (is *issuer) fetched() int {
 	return is.fetches
 }
 
+// jwks is the address of the key set.
+func (is *issuer) jwks() string { return is.URL + "/jwks?" + is.unique }
+
 // verifier trusts the issuer's published keys.
 func (is *issuer) verifier(t testing.TB) *token.Verifier {
 	t.Helper()
-	return verifier(t, policy.Issuer{Issuer: is.URL, Audiences: []string{"api"}, JWKSURL: is.URL + "/jwks", Algorithms: all()})
+	return verifier(t, policy.Issuer{Issuer: is.URL, Audiences: []string{"api"}, JWKSURL: is.jwks(), Algorithms: all()})
 }
 
 func all() []string {

@@ -11,40 +11,41 @@ import (
 type keySet struct {
 	issuer  string
 	jwksURL string // empty: discovered
+	timing  timing
 
-	mu      sync.Mutex
-	keys    []*key
-	prints  map[string]bool
-	fetched time.Time     // when keys was fetched; zero: never
-	tried   time.Time     // when the last fetch began
-	flight  chan struct{} // closed when the fetch under way ends; nil: none is
+	mu         sync.Mutex
+	keys       []*key
+	prints     map[string]bool
+	fetched    time.Time     // when keys was fetched; zero: never
+	freshUntil time.Time     // when the issuer is to be asked again
+	tried      time.Time     // when the last fetch began
+	failing    bool          // the last fetch that ended failed
+	flight     chan struct{} // closed when the fetch under way ends; nil: none is
 }
 
-const (
-	// freshFor is how long a key set is used without a look at the issuer. A key that the
-	// issuer withdraws ends what it signed after this time and one fetch.
-	freshFor = 5 * time.Minute
-
-	// staleFor is how long a key set goes on serving while the issuer is away.
-	staleFor = time.Hour
-
-	// floor is the least time between two fetches, so that invented key ids cannot make
-	// us storm the issuer.
-	floor = 10 * time.Second
-)
+// timing is how a key set ages; see policy.Issuer.
+type timing struct {
+	freshFor time.Duration
+	staleFor time.Duration
+	floor    time.Duration
+}
 
 // keysFor returns the keys of the set once it holds one for the token, or once the issuer
-// has been asked as lately as it may be. ErrUnavailable: there are no keys to be had.
+// has been asked as lately as it may be. While the issuer is away it returns what is
+// known, without waiting. ErrUnavailable: there are no keys to be had.
 func keysFor(ctx context.Context, s *keySet, kid string, alg algorithm, now time.Time) ([]*key, error) {
 	s.mu.Lock()
 	keys := usable(s, now)
 	known := len(candidates(keys, kid, alg)) > 0
-	if !known || now.Sub(s.fetched) > freshFor {
-		refresh(s, now)
+	if known && fresh(s, now) {
+		s.mu.Unlock()
+		return keys, nil
 	}
+	refresh(s, now)
 	flight := s.flight
+	failing := s.failing
 	s.mu.Unlock()
-	if known || flight == nil {
+	if flight == nil || (known && failing) {
 		return orUnavailable(keys)
 	}
 	select {
@@ -57,10 +58,40 @@ func keysFor(ctx context.Context, s *keySet, kid string, alg algorithm, now time
 	return orUnavailable(usable(s, now))
 }
 
+// holds tells whether a remembered token's key is still published. A set that is due for a
+// look at the issuer holds nothing, so that the token is verified anew, unless the issuer
+// is away.
+func holds(s *keySet, print string, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !fresh(s, now) {
+		if !s.failing {
+			return false
+		}
+		refresh(s, now)
+	}
+	return s.prints[print] && usable(s, now) != nil
+}
+
+// fresh tells whether the keys may be used without asking the issuer. The caller holds the
+// lock. A clock that was set back makes them old.
+func fresh(s *keySet, now time.Time) bool {
+	return now.Before(s.freshUntil) && !now.Before(s.fetched)
+}
+
+// usable are the keys unless they are too old. The caller holds the lock.
+func usable(s *keySet, now time.Time) []*key {
+	if s.fetched.IsZero() || now.Sub(s.fetched) > s.timing.freshFor+s.timing.staleFor {
+		return nil
+	}
+	return s.keys
+}
+
 // refresh starts a fetch, but not while one is under way and not below the floor. The
 // caller holds the lock.
 func refresh(s *keySet, now time.Time) {
-	if s.flight != nil || (!s.tried.IsZero() && now.Sub(s.tried) < floor) {
+	since := now.Sub(s.tried)
+	if s.flight != nil || (!s.tried.IsZero() && since >= 0 && since < s.timing.floor) {
 		return
 	}
 	s.tried = now
@@ -70,27 +101,36 @@ func refresh(s *keySet, now time.Time) {
 
 // fetch asks the issuer and keeps what it had if that fails.
 func fetch(s *keySet, now time.Time) {
-	keys, err := fetchKeys(s.issuer, s.jwksURL)
+	keys, maxAge, err := fetchKeys(s.issuer, s.jwksURL)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.failing = err != nil
 	if err == nil {
 		s.keys = keys
 		s.fetched = now
-		s.prints = map[string]bool{}
-		for _, k := range keys {
-			s.prints[k.print] = true
-		}
+		s.freshUntil = now.Add(between(maxAge, s.timing.floor, s.timing.freshFor))
+		s.prints = printsOf(keys)
 	}
 	close(s.flight)
 	s.flight = nil
 }
 
-// usable are the keys unless they are too old. The caller holds the lock.
-func usable(s *keySet, now time.Time) []*key {
-	if s.fetched.IsZero() || now.Sub(s.fetched) > freshFor+staleFor {
-		return nil
+func printsOf(keys []*key) map[string]bool {
+	prints := map[string]bool{}
+	for _, k := range keys {
+		prints[k.print] = true
 	}
-	return s.keys
+	return prints
+}
+
+func between(d, least, most time.Duration) time.Duration {
+	if d < least {
+		return least
+	}
+	if d > most {
+		return most
+	}
+	return d
 }
 
 func orUnavailable(keys []*key) ([]*key, error) {
@@ -98,15 +138,4 @@ func orUnavailable(keys []*key) ([]*key, error) {
 		return nil, ErrUnavailable
 	}
 	return keys, nil
-}
-
-// holds tells whether a remembered token's key is still published, as far as known, and
-// has the set refreshed when it is due.
-func holds(s *keySet, print string, now time.Time) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if now.Sub(s.fetched) > freshFor {
-		refresh(s, now)
-	}
-	return s.prints[print] && usable(s, now) != nil
 }

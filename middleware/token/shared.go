@@ -2,6 +2,7 @@ package token
 
 import (
 	"crypto/sha256"
+	"fmt"
 	"sync"
 	"time"
 )
@@ -72,8 +73,8 @@ func remember(id [sha256.Size]byte, m *memory) {
 }
 
 // sharedKeySet returns the process's one key set of an issuer.
-func sharedKeySet(issuer, jwksURL string) *keySet {
-	id := issuer + "\n" + jwksURL
+func sharedKeySet(issuer, jwksURL string, timing timing) *keySet {
+	id := fmt.Sprintf("%q %q %v", issuer, jwksURL, timing)
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	if s := shared.keySets[id]; s != nil {
@@ -85,7 +86,7 @@ func sharedKeySet(issuer, jwksURL string) *keySet {
 			break
 		}
 	}
-	s := &keySet{issuer: issuer, jwksURL: jwksURL}
+	s := &keySet{issuer: issuer, jwksURL: jwksURL, timing: timing}
 	shared.keySets[id] = s
 	return s
 }

@@ -106,7 +106,7 @@ func TestWrongClaims(t *testing.T) {
 func TestMaxAge(t *testing.T) {
 	s := newSigner(t, "ES256", "k")
 	is := newIssuer(t, s.jwk())
-	v := verifier(t, policy.Issuer{Issuer: is.URL, Audiences: []string{"api"}, JWKSURL: is.URL, MaxAge: "1h"})
+	v := verifier(t, policy.Issuer{Issuer: is.URL, Audiences: []string{"api"}, JWKSURL: is.jwks(), MaxAge: "1h"})
 	raw := s.token(t, is.URL, nil)
 	if _, err := token.Verify(context.Background(), v, raw, noon.Add(time.Hour)); err != nil {
 		t.Error(err)
@@ -124,8 +124,8 @@ func TestIssuersStayApart(t *testing.T) {
 	s, other := newSigner(t, "ES256", "k"), newSigner(t, "ES256", "k")
 	is, evil := newIssuer(t, s.jwk()), newIssuer(t, other.jwk())
 	v := verifier(t,
-		policy.Issuer{Issuer: is.URL, Audiences: []string{"api"}, JWKSURL: is.URL},
-		policy.Issuer{Issuer: evil.URL, Audiences: []string{"api"}, JWKSURL: evil.URL})
+		policy.Issuer{Issuer: is.URL, Audiences: []string{"api"}, JWKSURL: is.jwks()},
+		policy.Issuer{Issuer: evil.URL, Audiences: []string{"api"}, JWKSURL: evil.jwks()})
 	if _, err := token.Verify(context.Background(), v, other.token(t, is.URL, nil), noon); !errors.Is(err, token.ErrSignature) {
 		t.Errorf("signed by another issuer: %v", err)
 	}
@@ -252,27 +252,28 @@ func TestUnfitKeysAreLeftOut(t *testing.T) {
 func TestDiscovery(t *testing.T) {
 	s := newSigner(t, "ES256", "k")
 	for name, c := range map[string]struct {
-		path   string
-		issuer func(url string) string
-		want   error
+		path  string
+		claim func(iss string) string
+		want  error
 	}{
-		"RFC 8414":        {"/.well-known/oauth-authorization-server/realms/cx", func(u string) string { return u + "/realms/cx" }, nil},
-		"OpenID":          {"/realms/cx/.well-known/openid-configuration", func(u string) string { return u + "/realms/cx" }, nil},
-		"another issuer":  {"/.well-known/oauth-authorization-server/realms/cx", func(u string) string { return u }, token.ErrUnavailable},
-		"no such address": {"/elsewhere", func(u string) string { return u + "/realms/cx" }, token.ErrUnavailable},
+		"RFC 8414":        {"/.well-known/oauth-authorization-server%s", func(iss string) string { return iss }, nil},
+		"OpenID":          {"%s/.well-known/openid-configuration", func(iss string) string { return iss }, nil},
+		"another issuer":  {"/.well-known/oauth-authorization-server%s", func(iss string) string { return iss + "/" }, token.ErrUnavailable},
+		"no such address": {"/elsewhere%s", func(iss string) string { return iss }, token.ErrUnavailable},
 	} {
 		is := newIssuer(t)
+		realm := "/realms/cx" + is.unique
 		is.script(func(w http.ResponseWriter, r *http.Request) {
 			switch r.URL.Path {
-			case c.path:
-				_ = json.NewEncoder(w).Encode(map[string]any{"issuer": c.issuer(is.URL), "jwks_uri": is.URL + "/certs"})
+			case fmt.Sprintf(c.path, realm):
+				_ = json.NewEncoder(w).Encode(map[string]any{"issuer": c.claim(is.URL + realm), "jwks_uri": is.URL + "/certs"})
 			case "/certs":
 				_ = json.NewEncoder(w).Encode(map[string]any{"keys": []any{s.jwk()}})
 			default:
 				http.NotFound(w, r)
 			}
 		})
-		iss := is.URL + "/realms/cx"
+		iss := is.URL + realm
 		v := verifier(t, policy.Issuer{Issuer: iss, Audiences: []string{"api"}})
 		if _, err := token.Verify(context.Background(), v, s.token(t, iss, nil), noon); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -50,17 +51,22 @@ lookalike: pass
 		`p.yaml:9:5: routes[0].keys.stile: unknown field; did you mean "style"?`,
 		`p.yaml:10:5: routes[0].keys.unwrap: must be true or false, not a string`,
 		`p.yaml:11:14: routes[0].limits.depth: must be a whole number, not the number 1.5`,
-		`p.yaml:11:26: routes[0].limits.héé: unknown field; known here: bodyBytes, depth, attributes, nameLength, valueLength`,
+		`p.yaml:11:26: routes[0].limits.héé: unknown field; known here: …`,
 		`p.yaml:11:34: routes[0].limits.bodyBites: unknown field; did you mean "bodyBytes"?`,
 		`p.yaml:13:3: routes[1].mode: given twice`,
 		`p.yaml:14:21: routes[1].schemes[1]: must be a string, not the number 7`,
 		`p.yaml:14:24: routes[1].schemes[2]: must be a string, not an object`,
 		`p.yaml:15:1: lookalike: unknown field; did you mean "lookalikes"?`,
-		`p.yaml:16:1: 7: unknown field; known here: issuers, introspection, staticTokens, routes, lookalikes`,
+		`p.yaml:16:1: 7: unknown field; known here: …`,
 	)
-	if got != want {
+	if got := withoutKnown(got); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
+}
+
+// withoutKnown leaves out the lists of known fields, which grow.
+func withoutKnown(problems string) string {
+	return regexp.MustCompile("known here: .*").ReplaceAllString(problems, "known here: …")
 }
 
 func TestProblemsOfAJSONFileComeAllAtOnceWithPositions(t *testing.T) {
@@ -74,13 +80,13 @@ func TestProblemsOfAJSONFileComeAllAtOnceWithPositions(t *testing.T) {
 }`)
 	want := lines(
 		`dir/p.JSON:2:2: isuers: unknown field; did you mean "issuers"?`,
-		`dir/p.JSON:3:3: héé: unknown field; known here: issuers, introspection, staticTokens, routes, lookalikes`,
+		`dir/p.JSON:3:3: héé: unknown field; known here: …`,
 		`dir/p.JSON:4:24: routes[0].mode: given twice`,
 		`dir/p.JSON:5:5: routes[1]: must be an object, not the number 7`,
 		`dir/p.JSON:5:21: routes[2].limits.depth: must be a whole number, not a string`,
-		`dir/p.JSON:6:16: routes[2].x.y[0]: unknown field; known here: `,
+		`dir/p.JSON:6:16: routes[2].x.y[0]: unknown field; known here: …`,
 	)
-	if !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 5 {
+	if got := withoutKnown(got); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }

@@ -1,0 +1,49 @@
+// Measure prints what the plugin adds to Traefik's start and memory, as a table in
+// Markdown. It needs Linux, because it reads /proc.
+//
+//	cd e2e && GOWORK=off go run ./measure -rounds 15
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	rounds := flag.Int("rounds", 15, "how often each Traefik is started; the two take turns")
+	root := flag.String("root", "..", "the repository")
+	flag.Parse()
+	if err := measure(*root, *rounds); err != nil {
+		fmt.Fprintln(os.Stderr, "measure:", err)
+		os.Exit(1)
+	}
+}
+
+// measure lets the two take turns, so that whatever else the machine does meets both.
+func measure(root string, rounds int) error {
+	bench, err := newBench(root)
+	if err != nil {
+		return err
+	}
+	defer bench.backend.Close()
+	if _, err := bench.round(true); err != nil { // the first start reads the disk
+		return err
+	}
+	var without, with []sample
+	for i := 0; i < rounds; i++ {
+		for _, guarded := range []bool{false, true} {
+			s, err := bench.round(guarded)
+			if err != nil {
+				return err
+			}
+			if guarded {
+				with = append(with, s)
+			} else {
+				without = append(without, s)
+			}
+		}
+	}
+	_, err = os.Stdout.WriteString(table(without, with))
+	return err
+}
