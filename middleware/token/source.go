@@ -13,10 +13,11 @@ import (
 // share it. There is no goroutine but the flight of a request for a token.
 type source struct {
 	mu     sync.Mutex
-	value  string    // empty: there is no token, or it was dropped
-	expiry time.Time // when value ends
-	renew  time.Time // when the next one is asked for, while value serves on
-	flight chan struct{}
+	value  string          // empty: there is no token, or it was dropped
+	expiry time.Time       // when value ends
+	renew  time.Time       // when the next one is asked for, while value serves on
+	flight context.Context // ends with the request under way; nil: none is
+	land   context.CancelFunc
 
 	asked    []time.Time // when the last tokens were asked for, oldest first
 	failures int         // since the last success
@@ -116,13 +117,11 @@ func NextTry(c *Credentials, now time.Time) time.Duration {
 }
 
 // await waits for the flight, if there is one, and returns what it brought.
-func await(ctx context.Context, c *Credentials, flight chan struct{}, now time.Time) (string, error) {
+func await(ctx context.Context, c *Credentials, flight context.Context, now time.Time) (string, error) {
 	if flight == nil {
 		return "", fmt.Errorf("%w: %v", ErrCredentials, causeOf(c, now))
 	}
-	select {
-	case <-flight:
-	case <-ctx.Done():
+	if !wait(ctx, flight) {
 		return "", fmt.Errorf("%w: the client did not wait for it", ErrCredentials)
 	}
 	s := c.source
@@ -139,8 +138,11 @@ func causeOf(c *Credentials, now time.Time) error {
 	s := c.source
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.cause == nil || (s.flight == nil && askedWithin(s, c.window, now) >= c.limit) {
+	switch {
+	case s.cause == nil:
 		return errLimit
+	case askedWithin(s, c.window, now) >= c.limit:
+		return fmt.Errorf("%w; the last time, %v", errLimit, s.cause)
 	}
 	return s.cause
 }
@@ -164,8 +166,10 @@ func ask(c *Credentials, allowed int, now time.Time) {
 		s.asked = append([]time.Time(nil), s.asked[1:]...)
 	}
 	s.asked = append(s.asked, now)
-	s.flight = make(chan struct{})
-	go fly(c, now)
+	flight, land := context.WithCancel(context.Background())
+	s.flight = flight
+	s.land = land
+	go renew(c, now)
 }
 
 // askedWithin counts the requests of the last window. The caller holds the lock.
@@ -177,8 +181,8 @@ func askedWithin(s *source, window time.Duration, now time.Time) int {
 	return n
 }
 
-// fly asks for a token and keeps what it had if that fails.
-func fly(c *Credentials, now time.Time) {
+// renew asks for a token and keeps what it had if that fails.
+func renew(c *Credentials, now time.Time) {
 	began := time.Now()
 	got, err := requestToken(c, now)
 	s := c.source
@@ -195,7 +199,7 @@ func fly(c *Credentials, now time.Time) {
 		s.pause = now.Add(time.Since(began)).Add(pauseAfter(c, s.failures))
 	}
 	s.cause = err
-	close(s.flight)
+	s.land()
 	s.flight = nil
 }
 
