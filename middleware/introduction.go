@@ -109,6 +109,7 @@ func introduce(i *introduction, r *http.Request, claims *token.Claims, at time.T
 		return out, nil
 	}
 	delete(out.Header, "Authorization")
+	delete(out.Header, "Dpop") // a proof goes with the token (RFC 9449, section 7.1)
 	value, err := token.Obtain(r.Context(), i.credentials, at)
 	if err != nil {
 		return out, refuseCredentials(err, token.NextTry(i.credentials, at))

@@ -13,7 +13,6 @@ import (
 type jwt struct {
 	header    map[string]any
 	claims    map[string]any
-	said      string // the claims as they were written
 	signed    []byte // what the signature covers
 	signature []byte
 }
@@ -28,11 +27,11 @@ func looksLikeJWT(raw string) bool {
 // headers that ask for more than a plain signature are refused.
 func parseJWT(raw string) (*jwt, error) {
 	parts := strings.Split(raw, ".")
-	header, _, ok := parsePart(parts[0])
+	header, ok := parsePart(parts[0])
 	if !ok || asksForMore(header) {
 		return nil, ErrMalformed
 	}
-	claims, said, ok := parsePart(parts[1])
+	claims, ok := parsePart(parts[1])
 	if !ok {
 		return nil, ErrMalformed
 	}
@@ -41,21 +40,20 @@ func parseJWT(raw string) (*jwt, error) {
 		return nil, ErrMalformed
 	}
 	covered := []byte(raw[:len(parts[0])+1+len(parts[1])])
-	return &jwt{header: header, claims: claims, said: said, signed: covered, signature: signature}, nil
+	return &jwt{header: header, claims: claims, signed: covered, signature: signature}, nil
 }
 
 // jsonDepth is how deep a token's JSON may be.
 const jsonDepth = 16
 
-// parsePart returns a part's object, and its text.
-func parsePart(part string) (map[string]any, string, bool) {
+func parsePart(part string) (map[string]any, bool) {
 	text, err := unbase64(part)
 	if err != nil || jsondoc.Scan(text, jsonDepth) != nil {
-		return nil, "", false
+		return nil, false
 	}
 	var object map[string]any
 	err = json.Unmarshal(text, &object)
-	return object, string(text), err == nil && object != nil
+	return object, err == nil && object != nil
 }
 
 // asksForMore tells whether a header holds extensions to be understood (RFC 7515, section

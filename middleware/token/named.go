@@ -29,12 +29,21 @@ func namesOf(p policy.Policy) []string {
 	return names
 }
 
-// named returns the text of those of the claims that are there, in a document that was
-// scanned: one object with the claims as its members.
-func named(names []string, document string) map[string]string {
+// namedInJWT returns the text of claims in a token that was verified.
+func namedInJWT(names []string, raw string) map[string]string {
 	if len(names) == 0 {
 		return nil
 	}
+	claims, err := unbase64(strings.Split(raw, ".")[1])
+	if err != nil {
+		return nil
+	}
+	return named(names, string(claims))
+}
+
+// named returns the text of those of the claims that are there, in a document that was
+// scanned: one object with the claims as its members.
+func named(names []string, document string) map[string]string {
 	texts := map[string]string{}
 	root := jsondoc.Root(document)
 	for _, name := range names {

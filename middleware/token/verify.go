@@ -102,7 +102,7 @@ func verifyJWT(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byt
 	if err != nil {
 		return nil, err
 	}
-	claims.Named = named(v.names, t.said)
+	claims.Named = namedInJWT(v.names, raw)
 	remember(id, &memory{claims: claims, until: claims.Expiry.Add(is.leeway), keys: is.remote, print: k.print})
 	return claims, nil
 }
