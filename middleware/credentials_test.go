@@ -118,7 +118,7 @@ func TestCredentialsUnavailable(t *testing.T) {
 		"error that is not a code":  {text(400, "application/json", `{"error":"no such secret: s3cret"}`), "400 with an error"},
 		"error object":              {text(400, "application/json", `{"error":{"a":1}}`), "400 with an error"},
 		"created":                   {text(201, "application/json", `{"access_token":"a"}`), "201"},
-		"redirect":                  {func(_ int, w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", 307) }, "307"},
+		"redirect":                  {func(_ int, w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusTemporaryRedirect) }, "307"},
 		"no token":                  {text(200, "application/json", `{"expires_in":3600}`), "200"},
 		"token that breaks headers": {text(200, "application/json", `{"access_token":"a\r\nb"}`), "not well-formed"},
 		"another kind of token":     {text(200, "application/json", `{"access_token":"a","token_type":"DPoP"}`), "not a bearer token"},
