@@ -53,6 +53,8 @@ func foreign(info *types.Info, n ast.Node) string {
 		return foreignStruct(n)
 	case *ast.DeferStmt:
 		return foreignDefer(info, n)
+	case *ast.SelectStmt:
+		return "select: goroutines that run it share its cases, and one may be woken by what another waits for; receive from one channel, as token.wait does"
 	case *ast.TypeSwitchStmt:
 		return foreignSwitch(info, n)
 	case *ast.AssignStmt:

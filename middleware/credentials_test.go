@@ -110,15 +110,17 @@ func TestCredentialsUnavailable(t *testing.T) {
 		answer func(int, http.ResponseWriter, *http.Request)
 		cause  string
 	}{
-		"error with status 200":     {text(200, "application/json", `{"error":"invalid_code"}`), "200 invalid_code"},
-		"error beside a token":      {text(200, "application/json", `{"error":"x","access_token":"a"}`), "200 x"},
-		"access denied":             {text(200, "application/json", `{"error_description":"too many","error":"Access Denied","status":"failure"}`), "200 Access Denied"},
-		"access denied as a page":   {text(200, "text/html", `<html>Access Denied</html>`), "answered 200"},
-		"error with status 401":     {text(401, "application/json", `{"error":"invalid_client"}`), "401 invalid_client"},
-		"error that is not a code":  {text(400, "application/json", `{"error":"no such secret: s3cret"}`), "400 with an error"},
-		"error object":              {text(400, "application/json", `{"error":{"a":1}}`), "400 with an error"},
-		"created":                   {text(201, "application/json", `{"access_token":"a"}`), "201"},
-		"redirect":                  {func(_ int, w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/", http.StatusTemporaryRedirect) }, "307"},
+		"error with status 200":    {text(200, "application/json", `{"error":"invalid_code"}`), "200 invalid_code"},
+		"error beside a token":     {text(200, "application/json", `{"error":"x","access_token":"a"}`), "200 x"},
+		"access denied":            {text(200, "application/json", `{"error_description":"too many","error":"Access Denied","status":"failure"}`), "200 Access Denied"},
+		"access denied as a page":  {text(200, "text/html", `<html>Access Denied</html>`), "answered 200"},
+		"error with status 401":    {text(401, "application/json", `{"error":"invalid_client"}`), "401 invalid_client"},
+		"error that is not a code": {text(400, "application/json", `{"error":"no such secret: s3cret"}`), "400 with an error"},
+		"error object":             {text(400, "application/json", `{"error":{"a":1}}`), "400 with an error"},
+		"created":                  {text(201, "application/json", `{"access_token":"a"}`), "201"},
+		"redirect": {func(_ int, w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/", http.StatusTemporaryRedirect)
+		}, "307"},
 		"no token":                  {text(200, "application/json", `{"expires_in":3600}`), "200"},
 		"token that breaks headers": {text(200, "application/json", `{"access_token":"a\r\nb"}`), "not well-formed"},
 		"another kind of token":     {text(200, "application/json", `{"access_token":"a","token_type":"DPoP"}`), "not a bearer token"},

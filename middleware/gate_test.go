@@ -16,7 +16,11 @@ import (
 // built yet too, with paths.
 func TestAllProblemsAtOnce(t *testing.T) {
 	p, err := policy.Parse([]byte(`{
-		"introspection": [{"url": "https://idp.example.com/introspect"}],
+		"introspection": [
+			{"url": "http://idp.example.com/introspect", "auth": "jwt", "cacheFor": "2h", "inactiveFor": "3h", "timeout": "1m"},
+			{"clientID": "gate", "clientSecret": "s", "clientSecretEnv": "S", "inactiveFor": "6s", "cacheFor": "1s", "timeout": "0s"}
+		],
+		"introspect": "last",
 		"issuers": [
 			{"issuer": "http://idp.example.com", "algorithms": ["none", "HS256"], "leeway": "1d", "secret": "x", "keys": ["?"]},
 			{"issuer": "https://idp.example.com", "audiences": ["a"], "leeway": "10m"}
@@ -44,7 +48,10 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		t.Fatalf("got %v, want problems", err)
 	}
 	want := []string{
-		"introspection", "issuers[0].issuer", "issuers[0].audiences", "issuers[0].leeway", "issuers[0].secret",
+		"introspection[0].url", "introspection[0].clientID", "introspection[0].clientSecret", "introspection[0].auth",
+		"introspection[0].cacheFor", "introspection[0].inactiveFor", "introspection[0].timeout", "introspection[1].url",
+		"introspection[1].clientSecret", "introspection[1].inactiveFor", "introspection[1].timeout", "introspect",
+		"issuers[0].issuer", "issuers[0].audiences", "issuers[0].leeway", "issuers[0].secret",
 		"issuers[0].algorithms[0]", "issuers[0].algorithms[1]", "issuers[0].keys[0]", "issuers[1].leeway",
 		"staticTokens[0].sha256", "staticTokens[0].subject", "lookalikes",
 		"routes[0].api", "routes[0].mode", "routes[0].errors", "routes[0].forward.token",

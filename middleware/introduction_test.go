@@ -3,9 +3,11 @@ package middleware_test
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
@@ -49,5 +51,35 @@ func TestProofStaysWithItsToken(t *testing.T) {
 	sent := u.backend.requests()[0].header
 	if sent.Get("DPoP") != "" || sent.Get("Authorization") != "Zoho-oauthtoken own-1" {
 		t.Errorf("the backend got %v", sent)
+	}
+}
+
+// TestClaimHeadersOfIntrospectedTokens takes the claims from an introspection answer.
+func TestClaimHeadersOfIntrospectedTokens(t *testing.T) {
+	about := newScript(t, text(http.StatusOK, "application/json", ` {"active": true, "sub": "crm", "scope": "SalesIQ.conversations.UPDATE",
+		"ext": {"tenant": 9007199254740993}}`))
+	backend := newScript(t, accepting)
+	p := policy.Policy{
+		Introspection: []policy.Introspection{{URL: about.URL, ClientID: "gate", ClientSecret: "s3cret"}},
+		Routes: []policy.Route{{API: policy.SalesIQCustomInfo, Forward: policy.Forward{
+			Headers: []policy.ClaimHeader{{Name: "X-Tenant", Claim: "ext.tenant"}, {Name: "X-Subject", Claim: "sub"}},
+		}}},
+	}
+	gate, err := middleware.New(p, middleware.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := &upstream{backend: backend, gate: httptest.NewServer(gate.Wrap(proxyTo(backend.URL)))}
+	defer u.gate.Close()
+	for range [2]int{} { // asked, and remembered
+		u.send(t, goodBody, map[string]string{"X-Tenant": "1"})
+	}
+	for _, sent := range backend.requests() {
+		if sent.header.Get("X-Tenant") != "9007199254740993" || sent.header.Get("X-Subject") != "crm" {
+			t.Errorf("the backend got %v", sent.header)
+		}
+	}
+	if backend.count() != 2 || about.count() != 1 {
+		t.Errorf("forwarded %d, asked %d times", backend.count(), about.count())
 	}
 }

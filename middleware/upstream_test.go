@@ -140,8 +140,12 @@ func mustGate(t testing.TB, u *upstream, changes ...func(*policy.Route)) *middle
 
 func (u *upstream) handler(t testing.TB, changes ...func(*policy.Route)) http.Handler {
 	t.Helper()
-	target, _ := url.Parse(u.backend.URL)
-	return mustGate(t, u, changes...).Wrap(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }})
+	return mustGate(t, u, changes...).Wrap(proxyTo(u.backend.URL))
+}
+
+func proxyTo(address string) http.Handler {
+	target, _ := url.Parse(address)
+	return &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
 }
 
 func (u *upstream) policy(changes ...func(*policy.Route)) policy.Policy {

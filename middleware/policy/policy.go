@@ -12,12 +12,12 @@ type Policy struct {
 	Issuers []Issuer `json:"issuers,omitempty"`
 
 	// Introspection lists the servers that are asked about tokens (RFC 7662), in this
-	// order, until one knows the token. Not supported yet.
+	// order, until one says that the token is active and what it says is accepted.
 	Introspection []Introspection `json:"introspection,omitempty"`
 
 	// Introspect says which tokens are introspected: "fallback", those that are not a JWT
-	// of one of Issuers, or "first", all of them. If empty, "fallback".
-	// Not supported yet.
+	// whose iss is one of Issuers, or "first", all of them. StaticTokens come before
+	// either. If empty, "fallback".
 	Introspect string `json:"introspect,omitempty"`
 
 	// StaticTokens are opaque tokens that nobody can be asked about.
@@ -116,10 +116,12 @@ type Issuer struct {
 	Extra map[string]any `json:"-" mapstructure:",remain"`
 }
 
-// Introspection is a server that tells whether an opaque token is active (RFC 7662).
-// Not supported yet.
+// Introspection is a server that tells whether a token is active (RFC 7662). An answer
+// that is late, over 64 KiB, a redirect, no success or not what RFC 7662 describes, and a
+// secret that is not there, are an outage and not a verdict on the token: 503. After 5
+// failures in a row the server is left in peace for 10s, doubling to 1m.
 type Introspection struct {
-	// URL is the introspection endpoint.
+	// URL is the introspection endpoint: an https URL, or http on a loopback address.
 	URL string `json:"url,omitempty"`
 
 	// Issuer is what iss must be if the answer has one, and what decisions name.
@@ -129,30 +131,34 @@ type Introspection struct {
 	// says whether the token is active for whoever asks.
 	Audiences []string `json:"audiences,omitempty"`
 
-	// ClientID is the name by which the gate authenticates itself.
+	// ClientID is the name by which the gate authenticates itself. Required.
 	ClientID string `json:"clientID,omitempty"`
 
-	// ClientSecret is the secret that goes with ClientID.
+	// ClientSecret is the secret that goes with ClientID. Required, or one of the two
+	// fields that follow.
 	ClientSecret string `json:"clientSecret,omitempty"`
 
 	// ClientSecretEnv names an environment variable that holds the secret.
 	ClientSecretEnv string `json:"clientSecretEnv,omitempty"`
 
-	// ClientSecretFile names a file that holds the secret.
+	// ClientSecretFile names a file that holds the secret; white space around it is cut
+	// off. It is read again after a minute, so that the secret can be replaced.
 	ClientSecretFile string `json:"clientSecretFile,omitempty"`
 
-	// Auth is how the client authenticates: "basic" or "post". If empty, "basic".
+	// Auth is how the client authenticates (RFC 6749, section 2.3.1): "basic", in the
+	// Authorization header, or "post", in the form. If empty, "basic".
 	Auth string `json:"auth,omitempty"`
 
 	// CacheFor is how long an active answer is remembered, never beyond exp, and so how
 	// late a revocation may be seen. If empty, 30s; "0s" asks every time; at most 1h.
 	CacheFor string `json:"cacheFor,omitempty"`
 
-	// InactiveFor is how long an inactive answer is remembered. If empty, 5s; at most
-	// CacheFor or 5s, whichever is longer.
+	// InactiveFor is how long a refusal is remembered: the token is not active, or what
+	// was said of it is not accepted. "0s" asks every time. If empty, 5s; at most CacheFor
+	// or 5s, whichever is longer.
 	InactiveFor string `json:"inactiveFor,omitempty"`
 
-	// Timeout is how long an answer may take. If empty, 2s; at most 30s.
+	// Timeout is how long an answer may take, 1ms to 30s. If empty, 2s.
 	Timeout string `json:"timeout,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.

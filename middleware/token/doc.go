@@ -1,11 +1,10 @@
 // Package token finds out who is calling: it takes the access token from a request,
-// verifies it, and tells whether its scopes are enough. And it obtains the tokens by which
-// the gate itself calls a backend, if the policy has it so.
+// verifies it, and tells whether its scopes are enough.
 //
-// It uses the standard library alone, never logs, and keeps callers' tokens only as
-// digests. What it remembers is shared by the whole process, bounded, and keyed by the
-// configuration, so that a configuration that is loaded again finds its keys, its verified
-// tokens and the gate's own tokens as they were.
+// It uses the standard library alone, never logs, and keeps tokens only as digests. What
+// it remembers is shared by all verifiers of the process, bounded, and keyed by the
+// configuration, so that a configuration that is loaded again finds its keys and its
+// verified tokens as they were.
 //
 // What runs for every request are functions and not methods: Traefik's interpreter calls
 // a function several times faster than a method.
@@ -18,13 +17,15 @@ import (
 
 // Claims is what a verified token says.
 type Claims struct {
-	// Subject is the sub claim (RFC 7519, section 4.1.2), or a static token's subject.
+	// Subject is the sub claim (RFC 7519, section 4.1.2), or a static token's subject. An
+	// introspection answer without sub gives its username (RFC 7662, section 2.2).
 	Subject string
 
 	// ClientID is the client_id claim (RFC 9068, section 2.2), or else azp.
 	ClientID string
 
-	// Issuer is the iss claim; empty for static tokens.
+	// Issuer is the iss claim, or the issuer of the introspection endpoint; empty for
+	// static tokens.
 	Issuer string
 
 	// Scopes is what the token allows, each as the issuer spelled it.
@@ -38,7 +39,8 @@ type Claims struct {
 	// scp.
 	Named map[string]string
 
-	// Expiry is when the token ends. Zero for static tokens, which do not.
+	// Expiry is when the token ends. Zero for static tokens, which do not, and where an
+	// introspection answer does not say.
 	Expiry time.Time
 }
 
@@ -57,13 +59,18 @@ var (
 	// ErrUnknown denotes an opaque token that is not known.
 	ErrUnknown = errors.New("the access token is not known")
 
+	// ErrInactive denotes a token that the introspection endpoint does not, or no longer,
+	// vouch for.
+	ErrInactive = errors.New("the access token is not active")
+
 	// ErrIssuer denotes a token of an issuer that the policy does not name.
 	ErrIssuer = errors.New("the access token is from another issuer")
 
 	// ErrAlgorithm denotes a signature algorithm that the policy does not accept.
 	ErrAlgorithm = errors.New("the access token is signed with an algorithm that is not accepted")
 
-	// ErrType denotes a typ that the policy does not accept.
+	// ErrType denotes a typ that the policy does not accept, or an active token that is no
+	// access token.
 	ErrType = errors.New("the access token is of a type that is not accepted")
 
 	// ErrAudience denotes a token that is meant for somebody else.
@@ -84,8 +91,8 @@ var (
 	// ErrSignature denotes a signature that is not the issuer's.
 	ErrSignature = errors.New("the access token has a wrong signature")
 
-	// ErrUnavailable denotes that the issuer's keys could not be had. The token may be
-	// good: the caller should try again.
+	// ErrUnavailable denotes that the issuer's keys could not be had, or that nobody could
+	// be asked about the token. It may be good: the caller should try again.
 	ErrUnavailable = errors.New("the issuer cannot be asked")
 
 	// ErrCredentials denotes that the gate could not obtain a token of its own.

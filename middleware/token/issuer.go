@@ -13,29 +13,35 @@ import (
 
 // issuer is an authorization server whose JWTs are accepted, compiled.
 type issuer struct {
-	name        string
-	audiences   map[string]bool
-	algorithms  map[string]algorithm
-	types       map[string]bool
-	scopeClaims []string
-	leeway      time.Duration
-	maxAge      time.Duration // zero: any
-	pinned      []*key
-	remote      *keySet // nil if keys are pinned
+	name       string
+	terms      terms
+	algorithms map[string]algorithm
+	types      map[string]bool
+	pinned     []*key
+	remote     *keySet // nil if keys are pinned
 }
 
-// maxLeeway bounds the clock difference that an operator can forgive.
-const maxLeeway = 5 * time.Minute
+const (
+	// defaultLeeway is the clock difference that is forgiven if the policy says nothing.
+	defaultLeeway = 30 * time.Second
+
+	// maxLeeway bounds the clock difference that an operator can forgive.
+	maxLeeway = 5 * time.Minute
+)
 
 func newIssuer(p policy.Issuer, path string, ps *policy.Problems) *issuer {
+	leeway := durationWithin(p.Leeway, defaultLeeway, 0, maxLeeway, path+".leeway", ps)
 	is := &issuer{
-		name:        p.Issuer,
-		audiences:   set(p.Audiences),
-		algorithms:  map[string]algorithm{},
-		types:       map[string]bool{},
-		scopeClaims: orList(p.ScopeClaims, []string{"scope", "scp"}),
-		leeway:      durationWithin(p.Leeway, 30*time.Second, 0, maxLeeway, path+".leeway", ps),
-		maxAge:      duration(p.MaxAge, 0, path+".maxAge", ps),
+		name: p.Issuer,
+		terms: terms{
+			audiences:   set(p.Audiences),
+			scopeClaims: orList(p.ScopeClaims, []string{"scope", "scp"}),
+			late:        leeway,
+			early:       leeway,
+			maxAge:      duration(p.MaxAge, 0, path+".maxAge", ps),
+		},
+		algorithms: map[string]algorithm{},
+		types:      map[string]bool{},
 	}
 	checkURL(p.Issuer, path+".issuer", ps)
 	if len(p.Audiences) == 0 {

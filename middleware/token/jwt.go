@@ -17,22 +17,24 @@ type jwt struct {
 	signature []byte
 }
 
-// looksLikeJWT tells a JWT from an opaque token by its three parts.
+// looksLikeJWT tells a JWT from an opaque token by its three parts, of which the first
+// begins as base64url of a brace does.
 func looksLikeJWT(raw string) bool {
-	return strings.Count(raw, ".") == 2 && strings.HasPrefix(raw, "ey")
+	return strings.Count(raw, ".") == 2 && strings.HasPrefix(raw, "e")
 }
 
-// parseJWT takes a token apart. Parts that are not canonical base64url, headers or claims
-// that are not one strict JSON object (RFC 7519, section 4: names must be unique), and
-// headers that ask for more than a plain signature are refused.
-func parseJWT(raw string) (*jwt, error) {
+// parseClaims reads the claims of what looks like a JWT, before anything else of it.
+func parseClaims(raw string) (map[string]any, bool) {
+	return parsePart(strings.Split(raw, ".")[1])
+}
+
+// parseJWT takes the rest of a token apart. Parts that are not canonical base64url, headers
+// or claims that are not one strict JSON object (RFC 7519, section 4: names must be
+// unique), and headers that ask for more than a plain signature are refused.
+func parseJWT(raw string, claims map[string]any) (*jwt, error) {
 	parts := strings.Split(raw, ".")
 	header, ok := parsePart(parts[0])
 	if !ok || asksForMore(header) {
-		return nil, ErrMalformed
-	}
-	claims, ok := parsePart(parts[1])
-	if !ok {
 		return nil, ErrMalformed
 	}
 	signature, err := unbase64(parts[2])
@@ -43,16 +45,24 @@ func parseJWT(raw string) (*jwt, error) {
 	return &jwt{header: header, claims: claims, signed: covered, signature: signature}, nil
 }
 
-// jsonDepth is how deep a token's JSON may be.
+// jsonDepth is how deep the JSON of a token, or of an answer about one, may be.
 const jsonDepth = 16
 
 func parsePart(part string) (map[string]any, bool) {
 	text, err := unbase64(part)
-	if err != nil || jsondoc.Scan(text, jsonDepth) != nil {
+	if err != nil {
+		return nil, false
+	}
+	return parseObject(text)
+}
+
+// parseObject reads one strict JSON object.
+func parseObject(text []byte) (map[string]any, bool) {
+	if jsondoc.Scan(text, jsonDepth) != nil {
 		return nil, false
 	}
 	var object map[string]any
-	err = json.Unmarshal(text, &object)
+	err := json.Unmarshal(text, &object)
 	return object, err == nil && object != nil
 }
 

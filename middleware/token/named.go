@@ -44,6 +44,9 @@ func namedInJWT(names []string, raw string) map[string]string {
 // named returns the text of those of the claims that are there, in a document that was
 // scanned: one object with the claims as its members.
 func named(names []string, document string) map[string]string {
+	if len(names) == 0 {
+		return nil
+	}
 	texts := map[string]string{}
 	root := jsondoc.Root(document)
 	for _, name := range names {

@@ -44,9 +44,6 @@ func sharedSource(id [sha256.Size]byte) *source {
 	if s := shared.sources[id]; s != nil {
 		return s
 	}
-	if shared.sources == nil {
-		shared.sources = map[[sha256.Size]byte]*source{}
-	}
 	if len(shared.sources) >= maxSources {
 		for other := range shared.sources {
 			delete(shared.sources, other)
@@ -67,7 +64,7 @@ func Obtain(ctx context.Context, c *Credentials, now time.Time) (string, error) 
 	s.mu.Lock()
 	value := serving(s, now)
 	if value == "" || !now.Before(s.renew) {
-		ask(c, c.limit, now)
+		request(c, c.limit, now)
 	}
 	flight := s.flight
 	s.mu.Unlock()
@@ -89,7 +86,7 @@ func Replace(ctx context.Context, c *Credentials, refused string, now time.Time)
 		s.mu.Unlock()
 		return c.scheme + " " + value, nil
 	}
-	ask(c, (c.limit+1)/2, now)
+	request(c, (c.limit+1)/2, now)
 	flight := s.flight
 	if flight != nil {
 		s.value = ""
@@ -155,9 +152,9 @@ func serving(s *source, now time.Time) string {
 	return s.value
 }
 
-// ask starts a flight, unless one is under way, the last failure is too fresh, or the
+// request starts a flight, unless one is under way, the last failure is too fresh, or the
 // window holds as many requests as allowed. The caller holds the lock.
-func ask(c *Credentials, allowed int, now time.Time) {
+func request(c *Credentials, allowed int, now time.Time) {
 	s := c.source
 	if s.flight != nil || now.Before(s.pause) || askedWithin(s, c.window, now) >= allowed {
 		return

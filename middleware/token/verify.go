@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/attrgate/attrgate/middleware/policy"
@@ -16,10 +15,11 @@ import (
 // Verifier verifies access tokens. It is built once, holds no connection and starts no
 // goroutine until a token needs a key; it is safe for concurrent use.
 type Verifier struct {
-	space   string // sets apart what is remembered under this configuration
-	issuers map[string]*issuer
-	static  []staticToken
-	names   []string // claims whose text is kept
+	space     string // sets apart what is remembered under this configuration
+	issuers   map[string]*issuer
+	static    []staticToken
+	endpoints []*endpoint
+	first     bool // the endpoints are asked about JWTs of the issuers too
 }
 
 type staticToken struct {
@@ -27,12 +27,16 @@ type staticToken struct {
 	claims *Claims
 }
 
-// New compiles the issuers and static tokens of an expanded policy; what is wrong goes to ps.
+// New compiles the issuers, static tokens and introspection of an expanded policy; what is
+// wrong goes to ps. Secrets in variables and files are read when they are needed.
 func New(p policy.Policy, ps *policy.Problems) *Verifier {
-	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p), names: namesOf(p)}
-	ps.NotYet("introspection", len(p.Introspection) > 0)
-	ps.NotYet("introspect", p.Introspect != "")
-	if len(p.Issuers) == 0 && len(p.StaticTokens) == 0 {
+	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p)}
+	names := namesOf(p)
+	setEndpoints(v, p, ps)
+	for _, e := range v.endpoints {
+		e.terms.names = names
+	}
+	if len(p.Issuers)+len(p.StaticTokens)+len(p.Introspection) == 0 {
 		ps.Add("issuers", "required: nobody could vouch for a caller")
 	}
 	for i := range p.Issuers {
@@ -40,18 +44,20 @@ func New(p policy.Policy, ps *policy.Problems) *Verifier {
 		if v.issuers[p.Issuers[i].Issuer] != nil {
 			ps.Add(path+".issuer", "%q is there already", p.Issuers[i].Issuer)
 		}
-		v.issuers[p.Issuers[i].Issuer] = newIssuer(p.Issuers[i], path, ps)
+		is := newIssuer(p.Issuers[i], path, ps)
+		is.terms.names = names
+		v.issuers[is.name] = is
 	}
 	for i := range p.StaticTokens {
 		path := "staticTokens[" + strconv.Itoa(i) + "]"
-		v.static = append(v.static, newStatic(p.StaticTokens[i], path, v.names, ps))
+		v.static = append(v.static, newStatic(p.StaticTokens[i], path, names, ps))
 	}
 	return v
 }
 
 // spaceOf is a digest of all that decides on a token, and on what is kept of it.
 func spaceOf(p policy.Policy) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%q %q", p.Issuers, namesOf(p))))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%q %q %q %q", p.Issuers, p.Introspection, p.Introspect, namesOf(p))))
 	return string(sum[:])
 }
 
@@ -69,30 +75,55 @@ func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Pro
 }
 
 // Verify returns what a token says, or one of this package's errors. The result is shared
-// and must not be changed. If ctx ends while the issuer is asked, ErrUnavailable.
+// and must not be changed. If ctx ends while somebody is asked, ErrUnavailable.
+//
+// A token that is none of the static ones is verified here if it is a JWT that names a
+// listed issuer, and introspected if it is not, or if the policy says that introspection
+// comes first.
 func Verify(ctx context.Context, v *Verifier, raw string, now time.Time) (*Claims, error) {
 	if claims := findStatic(v.static, raw); claims != nil {
 		return claims, nil
 	}
-	if !looksLikeJWT(raw) {
+	if len(v.endpoints) == 0 && !looksLikeJWT(raw) {
 		return nil, ErrUnknown
 	}
 	id := sha256.Sum256([]byte(v.space + raw))
 	if found := recall(id, now); found != nil {
 		return found, nil
 	}
-	return verifyJWT(ctx, v, raw, id, now)
+	is, claims, err := namedIssuer(v, raw)
+	if err == nil {
+		return verifyJWT(ctx, is, claims, raw, id, now)
+	}
+	if len(v.endpoints) > 0 {
+		return introspect(ctx, v, raw, id, now)
+	}
+	return nil, err
 }
 
-func verifyJWT(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
-	t, err := parseJWT(raw)
-	if err != nil {
-		return nil, err
+// namedIssuer finds the listed issuer that a JWT names, with the claims in which it does.
+// Nothing of them is believed yet. What the rest of the token looks like does not matter
+// here: a JWT of a listed issuer is never anything else.
+func namedIssuer(v *Verifier, raw string) (*issuer, map[string]any, error) {
+	if v.first || !looksLikeJWT(raw) {
+		return nil, nil, ErrUnknown
 	}
-	name, _ := text(t.claims, "iss")
+	claims, ok := parseClaims(raw)
+	if !ok {
+		return nil, nil, ErrMalformed
+	}
+	name, _ := text(claims, "iss")
 	is := v.issuers[name]
 	if is == nil || name == "" {
-		return nil, ErrIssuer
+		return nil, nil, ErrIssuer
+	}
+	return is, claims, nil
+}
+
+func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
+	t, err := parseJWT(raw, said)
+	if err != nil {
+		return nil, err
 	}
 	claims, err := checkClaims(is, t, now)
 	if err != nil {
@@ -102,8 +133,8 @@ func verifyJWT(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byt
 	if err != nil {
 		return nil, err
 	}
-	claims.Named = namedInJWT(v.names, raw)
-	remember(id, &memory{claims: claims, until: claims.Expiry.Add(is.leeway), keys: is.remote, print: k.print})
+	claims.Named = namedInJWT(is.terms.names, raw)
+	keep(shared.verified, id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
 	return claims, nil
 }
 
@@ -129,80 +160,12 @@ func checkClaims(is *issuer, t *jwt, now time.Time) (*Claims, error) {
 	if !ok || !is.types[mediaType(typ)] {
 		return nil, ErrType
 	}
-	expiry, err := checkTimes(is, t.claims, now)
+	claims, err := claimsOf(&is.terms, t.claims, now)
 	if err != nil {
 		return nil, err
 	}
-	if !forUs(is, t.claims["aud"]) {
-		return nil, ErrAudience
-	}
-	scopes, ok := scopesOf(is.scopeClaims, t.claims)
-	if !ok {
-		return nil, ErrClaims
-	}
-	subject, okSubject := text(t.claims, "sub")
-	client, okClient := text(t.claims, "client_id")
-	party, okParty := text(t.claims, "azp")
-	if !okSubject || !okClient || !okParty {
-		return nil, ErrClaims
-	}
-	if client == "" {
-		client = party
-	}
-	return &Claims{Subject: subject, ClientID: client, Issuer: is.name, Scopes: scopes, Expiry: expiry}, nil
-}
-
-// checkTimes holds exp (required), nbf and iat against the clock (RFC 7519, section 4.1).
-func checkTimes(is *issuer, claims map[string]any, now time.Time) (time.Time, error) {
-	expiry, hasExpiry, okExpiry := date(claims, "exp")
-	notBefore, _, okNotBefore := date(claims, "nbf")
-	issued, hasIssued, okIssued := date(claims, "iat")
-	switch {
-	case !hasExpiry || !okExpiry || !okNotBefore || !okIssued || (is.maxAge > 0 && !hasIssued):
-		return expiry, ErrClaims
-	case !now.Before(expiry.Add(is.leeway)):
-		return expiry, ErrExpired
-	case is.maxAge > 0 && now.After(issued.Add(is.maxAge).Add(is.leeway)):
-		return expiry, ErrExpired
-	case now.Before(notBefore.Add(-is.leeway)) || now.Before(issued.Add(-is.leeway)):
-		return expiry, ErrNotYetValid
-	}
-	if end := issued.Add(is.maxAge); is.maxAge > 0 && end.Before(expiry) {
-		return end, nil
-	}
-	return expiry, nil
-}
-
-func forUs(is *issuer, aud any) bool {
-	audiences, ok := list(aud)
-	if !ok {
-		return false
-	}
-	for _, a := range audiences {
-		if is.audiences[a] {
-			return true
-		}
-	}
-	return false
-}
-
-// scopesOf collects the scopes of all scope claims that are there.
-func scopesOf(names []string, claims map[string]any) ([]string, bool) {
-	var scopes []string
-	for _, name := range names {
-		member, there := lookup(claims, name)
-		if !there {
-			continue
-		}
-		values, ok := list(member)
-		if !ok {
-			return nil, false
-		}
-		for _, value := range values {
-			scopes = append(scopes, strings.Fields(value)...)
-		}
-	}
-	return scopes, true
+	claims.Issuer = is.name
+	return claims, nil
 }
 
 // checkSignature finds the key that signed the token.

@@ -16,6 +16,7 @@ type forms struct {
 	email      *regexp.Regexp
 	site       *regexp.Regexp // strict: www. and a host; documented: the whole URL
 	address    *regexp.Regexp // documented only
+	host       *regexp.Regexp // strict only
 	breaks     string         // characters that no String may have
 }
 
@@ -79,6 +80,14 @@ func fitsURL(f *forms, text string) bool {
 		return f.site.MatchString(text)
 	}
 	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" && u.User == nil &&
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && fitsHost(f, u.Hostname()) && u.User == nil &&
 		!strings.ContainsAny(text, " \t\r\n")
+}
+
+func fitsHost(f *forms, host string) bool {
+	if f.host.MatchString(host) {
+		return true
+	}
+	_, err := netip.ParseAddr(host)
+	return err == nil
 }

@@ -12,7 +12,7 @@ const (
 	strictPositive = `^\+?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)$`
 
 	// strictPhone: 3 to 20 digits (ITU-T E.164 has at most 15; extensions come on top).
-	strictPhone = `^\+?\(?[0-9](?:[ .-]?[()]?[ .-]?[0-9]){2,19}\)?$`
+	strictPhone = `^\+?\(?[0-9](?:(?:[ .-]|[ .-]?[()][ .-]?)?[0-9]){2,19}\)?$`
 
 	// strictEmail: a dot-atom (RFC 5322, section 3.2.3) and a host name; no quoted local
 	// parts and no address literals.
@@ -29,6 +29,7 @@ func strictForms() *forms {
 		phone:    regexp.MustCompile(strictPhone),
 		email:    regexp.MustCompile(strictEmail),
 		site:     regexp.MustCompile(`^www\.` + strictHost + `(?:[/?#][!-~]*)?$`),
+		host:     regexp.MustCompile(`^` + strictHost + `$`),
 		breaks:   controls(),
 	}
 }

@@ -5,8 +5,25 @@ import (
 	"unicode"
 )
 
-// styled spells a name in a style. Styling twice is styling once.
+// settled is after how many rounds a name is taken as it is. None is known that needs more
+// than three.
+const settled = 8
+
+// styled spells a name in a style. It goes on until nothing changes, so that styling twice
+// is styling once: pascal makes XEMail of "x e mail", whose words are XE and Mail, and so
+// XeMail.
 func styled(style, name string) string {
+	for round := 0; round < settled; round++ {
+		next := respelled(style, name)
+		if next == name {
+			break
+		}
+		name = next
+	}
+	return name
+}
+
+func respelled(style, name string) string {
 	switch style {
 	case "lower":
 		return strings.ToLower(name)
