@@ -22,7 +22,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		],
 		"introspect": "last",
 		"issuers": [
-			{"issuer": "http://idp.example.com", "algorithms": ["none", "HS256"], "leeway": "1d", "secret": "x", "keys": ["?"]},
+			{"issuer": "http://idp.example.com", "algorithms": ["none", "RS256"], "leeway": "1d", "secret": "x", "keys": ["?"]},
 			{"issuer": "https://idp.example.com", "audiences": ["a"], "leeway": "10m"}
 		],
 		"staticTokens": [{"sha256": "abc"}],

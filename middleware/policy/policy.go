@@ -66,19 +66,19 @@ type Issuer struct {
 	Keys []string `json:"keys,omitempty"`
 
 	// Algorithms lists the accepted signature algorithms (RFC 7518, RFC 8037):
-	// RS256 to RS512, PS256 to PS512, ES256 to ES512, EdDSA.
-	// If empty, RS256, PS256, ES256 and EdDSA.
+	// RS256 to RS512, PS256 to PS512, ES256 to ES512, EdDSA; with a secret, HS256 to HS512.
+	// If empty, RS256, PS256, ES256 and EdDSA; with a secret, HS256.
 	Algorithms []string `json:"algorithms,omitempty"`
 
 	// Secret is the shared key of HS256, HS384 and HS512, as text of at least 32, 48 or 64
-	// bytes. An issuer has a secret or public keys, never both. Not supported yet.
+	// bytes. An issuer has a secret or public keys, never both.
 	Secret string `json:"secret,omitempty"`
 
-	// SecretEnv names an environment variable that holds the secret. Not supported yet.
+	// SecretEnv names an environment variable that holds the secret.
 	SecretEnv string `json:"secretEnv,omitempty"`
 
-	// SecretFile names a file that holds the secret; white space around it is cut off.
-	// Not supported yet.
+	// SecretFile names a file that holds the secret; white space around it is cut off, and
+	// the file is read again every minute.
 	SecretFile string `json:"secretFile,omitempty"`
 
 	// KeysFreshFor is the longest time that a key set is used without asking the issuer

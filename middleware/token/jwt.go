@@ -68,14 +68,15 @@ func parseObject(text []byte) (map[string]any, bool) {
 
 // asksForMore tells whether a header holds extensions to be understood (RFC 7515, section
 // 4.1.11), keys of the token's own (RFC 8725, section 3.10), an unencoded payload (RFC
-// 7797), compression or encryption.
+// 7797), compression, encryption, or a token inside the token (RFC 7519, section 5.2).
 func asksForMore(header map[string]any) bool {
 	for _, name := range []string{"crit", "b64", "jwk", "jku", "x5u", "x5c", "zip", "enc"} {
 		if _, there := header[name]; there {
 			return true
 		}
 	}
-	return false
+	inside, _ := header["cty"].(string)
+	return strings.EqualFold(inside, "JWT")
 }
 
 // text returns a member that must be a string if it is there.

@@ -134,6 +134,9 @@ func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string,
 		return nil, err
 	}
 	claims.Named = namedInJWT(is.terms.names, raw)
+	if is.secret != nil {
+		return claims, nil // a look into memory would cost as much as the signature
+	}
 	keep(shared.verified, id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
 	return claims, nil
 }
@@ -179,12 +182,9 @@ func checkSignature(ctx context.Context, is *issuer, t *jwt, now time.Time) (*ke
 	if !ok {
 		return nil, ErrMalformed
 	}
-	keys := is.pinned
-	if is.remote != nil {
-		var err error
-		if keys, err = keysFor(ctx, is.remote, kid, alg, now); err != nil {
-			return nil, err
-		}
+	keys, err := keysOf(ctx, is, kid, alg, now)
+	if err != nil {
+		return nil, err
 	}
 	fitting := candidates(keys, kid, alg)
 	if len(fitting) == 0 {
@@ -196,6 +196,28 @@ func checkSignature(ctx context.Context, is *issuer, t *jwt, now time.Time) (*ke
 		}
 	}
 	return nil, ErrSignature
+}
+
+// keysOf are the keys that the issuer signs with: its secret, pinned keys, or those that it
+// publishes.
+func keysOf(ctx context.Context, is *issuer, kid string, alg algorithm, now time.Time) ([]*key, error) {
+	if is.secret != nil {
+		return secretKey(is.secret, alg, now)
+	}
+	if is.remote != nil {
+		return keysFor(ctx, is.remote, kid, alg, now)
+	}
+	return is.pinned, nil
+}
+
+// secretKey makes a key of the issuer's secret. One that is missing or too short is ours to
+// mend and says nothing of the token: ErrUnavailable.
+func secretKey(s *secret, alg algorithm, now time.Time) ([]*key, error) {
+	text, err := readSecret(s, now)
+	if err != nil || len(text) < alg.size {
+		return nil, ErrUnavailable
+	}
+	return []*key{{kty: symmetric, secret: []byte(text)}}, nil
 }
 
 // maxCandidates bounds how many keys are tried on a token that does not name its own.
