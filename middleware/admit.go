@@ -9,24 +9,31 @@ import (
 	"github.com/attrgate/attrgate/middleware/token"
 )
 
+// record is a decision in the making, with what is not for others to read.
+type record struct {
+	Decision
+	claims      *token.Claims      // of a caller who may call the route; nil: nobody is known to
+	credentials *token.Credentials // of the route, if the request goes on with a token of the gate's; or nil
+}
+
 // admit finds the route of a request and sends it the way.
-func admit(g *Gate, r *http.Request) (*http.Request, Decision) {
+func admit(g *Gate, r *http.Request) (*http.Request, record) {
 	if g.resource != nil && describes(g.resource, r.URL) {
-		return r, Decision{Outcome: Answered}
+		return r, record{Decision: Decision{Outcome: Answered}}
 	}
 	match := g.table.Match(r.Method, r.URL)
 	if match.Near == pattern.None || (match.Lookalike && g.pass) {
-		return r, Decision{Outcome: Passed}
+		return r, record{Decision: Decision{Outcome: Passed}}
 	}
 	began := now(g)
 	if match.Route == pattern.None {
 		return passBy(g, g.routes[match.Near], r, began)
 	}
 	rt := g.routes[match.Route]
-	d := Decision{Outcome: Admitted, Route: rt.name, Mode: rt.mode}
+	d := record{Decision: Decision{Outcome: Admitted, Route: rt.name, Mode: rt.mode}}
 	forwarded, read, refusal := way(g, rt, match, r, &d)
 	if refusal != nil {
-		forwarded = conclude(rt, r, read, refusal, &d)
+		forwarded = conclude(g, rt, r, read, refusal, &d)
 	}
 	d.Duration = now(g).Sub(began)
 	return forwarded, d
@@ -35,7 +42,7 @@ func admit(g *Gate, r *http.Request) (*http.Request, Decision) {
 // way is the way of a guarded request, step by step. Each step takes what it needs and
 // returns what it made, or a refusal; nothing is read from the body before the caller is
 // known. Beside the request to forward it returns what was read of the body.
-func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *Decision) (*http.Request, []byte, *Refusal) {
+func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*http.Request, []byte, *Refusal) {
 	if refusal := checkPath(match); refusal != nil {
 		return nil, nil, refusal
 	}
@@ -59,6 +66,7 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *Decision) 
 	if !token.Held(rt.scopes, claims.Scopes) {
 		return nil, nil, refuseScope(rt, sent)
 	}
+	d.claims = claims
 	if refusal := checkMedia(r); refusal != nil {
 		return nil, nil, refusal
 	}
@@ -78,40 +86,51 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *Decision) 
 	}
 	written, changes := attribute.Write(rt.rules, body, document)
 	count(d, changes)
+	out := forward(rt, r, written, changes.Any)
 	if rt.mode == "report" {
-		return withBody(r, body), body, nil
+		out = withBody(r, body)
 	}
-	return forward(rt, r, written, changes.Any), body, nil
+	if rt.introduction == nil {
+		return out, body, nil
+	}
+	out, refusal = introduce(rt.introduction, out, claims, now(g))
+	d.credentials = rt.introduction.credentials
+	return out, body, refusal
 }
 
 // passBy lets a request with another method than the guarded one pass its path, unless it
 // asks the backend to take it for that one.
-func passBy(g *Gate, rt *route, r *http.Request, began time.Time) (*http.Request, Decision) {
-	d := Decision{Outcome: Passed}
+func passBy(g *Gate, rt *route, r *http.Request, began time.Time) (*http.Request, record) {
+	d := record{Decision: Decision{Outcome: Passed}}
 	refusal := checkOverride(r)
 	if refusal == nil {
 		return r, d
 	}
 	d.Route = rt.name
 	d.Mode = rt.mode
-	forwarded := conclude(rt, r, nil, refusal, &d)
+	forwarded := conclude(g, rt, r, nil, refusal, &d)
 	d.Duration = now(g).Sub(began)
 	return forwarded, d
 }
 
 // conclude notes a refusal. In report mode it returns the request as it came, with what
-// was read of its body put back.
-func conclude(rt *route, r *http.Request, read []byte, refusal *Refusal, d *Decision) *http.Request {
+// was read of its body put back. Even so a client cannot say itself who it is, and a
+// caller who may call the route calls the backend with the gate's token.
+func conclude(g *Gate, rt *route, r *http.Request, read []byte, refusal *Refusal, d *record) *http.Request {
 	d.Refusal = refusal
 	if rt.mode != "report" {
 		d.Outcome = Refused
 		return r
 	}
 	d.Outcome = Reported
-	if read == nil {
-		return r
+	out := r
+	if read != nil {
+		out = putBack(r, read)
 	}
-	return putBack(r, read)
+	if rt.introduction != nil {
+		out, _ = introduce(rt.introduction, out, d.claims, now(g)) // there is a refusal already
+	}
+	return out
 }
 
 // checkSender makes sure that whoever sends a token may send it.
@@ -122,13 +141,13 @@ func checkSender(g *Gate, rt *route, sent token.Sent, claims *token.Claims) erro
 	return token.CheckBinding(g.binding, sent, claims, now(g))
 }
 
-func identify(d *Decision, claims *token.Claims) {
+func identify(d *record, claims *token.Claims) {
 	d.Subject = claims.Subject
 	d.ClientID = claims.ClientID
 	d.Issuer = claims.Issuer
 }
 
-func count(d *Decision, changes attribute.Changes) {
+func count(d *record, changes attribute.Changes) {
 	d.Renamed = changes.Renamed
 	d.Rewritten = changes.Rewritten
 	d.Dropped = changes.Dropped

@@ -59,7 +59,7 @@ func (c client) thumbprint() string {
 // sign makes a JWT.
 func (c client) sign(t testing.TB, header, claims map[string]any) string {
 	t.Helper()
-	return c.signText(t, text(t, header), text(t, claims))
+	return c.signText(t, asJSON(t, header), asJSON(t, claims))
 }
 
 func (c client) signText(t testing.TB, header, claims string) string {
@@ -86,7 +86,7 @@ func (c client) signText(t testing.TB, header, claims string) string {
 	return signed + "." + b64(signature)
 }
 
-func text(t testing.TB, value any) string {
+func asJSON(t testing.TB, value any) string {
 	t.Helper()
 	raw, err := json.Marshal(value)
 	if err != nil {

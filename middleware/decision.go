@@ -21,7 +21,7 @@ const (
 	Refused Outcome = "refused"
 
 	// Reported: the request would have been refused, but its route is in report mode; it
-	// went on as it came.
+	// went on as it came, but for what policy.Forward says.
 	Reported Outcome = "reported"
 
 	// Answered: the request asked for the metadata of the API (RFC 9728), which the gate
@@ -110,6 +110,9 @@ const (
 
 	// InvalidAttributes: attributes break rules.
 	InvalidAttributes Code = "invalid_attributes"
+
+	// CredentialsUnavailable: the gate has no token of its own for the backend.
+	CredentialsUnavailable Code = "credentials_unavailable"
 )
 
 // Refusal is the answer to a request that may not go on. It is an http.Handler that
@@ -123,6 +126,9 @@ type Refusal struct {
 
 	// Detail says for people what was wrong.
 	Detail string `json:"detail"`
+
+	// Cause says for the operator why something could not be done; the client is not told.
+	Cause string `json:"cause,omitempty"`
 
 	// Violations lists everything in the body that breaks a rule.
 	Violations []policy.Violation `json:"violations,omitempty"`

@@ -47,6 +47,8 @@ type route struct {
 	accepted  string // schemes, for people
 	challenge string // WWW-Authenticate without an error
 	dpop      string // the same for the scheme DPoP
+
+	introduction *introduction // nil: the backend is told nothing of its own
 }
 
 // New compiles a policy. It does no I/O and starts no goroutine. The error is a
@@ -87,8 +89,6 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 	ps.OneOf(path+".mode", p.Mode, []string{"enforce", "report"}, nil)
 	ps.OneOf(path+".errors", p.Errors, []string{"problem"}, []string{"native"})
 	ps.OneOf(path+".forward.token", p.Forward.Token, []string{"keep", "strip"}, nil)
-	ps.NotYet(path+".forward.headers", len(p.Forward.Headers) > 0)
-	ps.NotYet(path+".forward.credentials", p.Forward.Credentials.TokenURL != "")
 	ps.OneOf(path+".senderConstraint", p.SenderConstraint, []string{"optional", "require"}, nil)
 	checkSchemes(p.Schemes, path+".schemes", ps)
 	return &route{
@@ -100,6 +100,8 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 		bodyBytes: p.Limits.BodyBytes,
 		strip:     p.Forward.Token == "strip",
 		bound:     p.SenderConstraint == "require",
+
+		introduction: newIntroduction(p.Forward, path+".forward", ps),
 	}
 }
 
@@ -114,22 +116,26 @@ func checkSchemes(schemes []string, path string, ps *policy.Problems) {
 	}
 }
 
-// Wrap puts the gate in front of a handler.
+// Wrap puts the gate in front of a handler. What the handler answers is passed on as it
+// is, and as it comes. Only for routes with credentials the ResponseWriter that the handler
+// gets holds an answer back until it is known to accept the gate's token: there it can
+// neither be unwrapped nor hijacked.
 func (g *Gate) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		forwarded, decision := admit(g, r)
+		forwarded, d := admit(g, r)
 		if g.options.OnDecision != nil {
-			g.options.OnDecision(r, decision)
+			g.options.OnDecision(r, d.Decision)
 		}
-		if decision.Outcome == Refused {
-			answer(w, decision.Refusal)
-			return
-		}
-		if decision.Outcome == Answered {
+		switch {
+		case d.Outcome == Refused:
+			answer(w, d.Refusal)
+		case d.Outcome == Answered:
 			describe(w, r, g.resource)
-			return
+		case d.Outcome == Admitted && d.credentials != nil:
+			serveTwice(g, next, d.credentials, w, forwarded)
+		default:
+			next.ServeHTTP(w, forwarded)
 		}
-		next.ServeHTTP(w, forwarded)
 	})
 }
 
@@ -137,8 +143,12 @@ func (g *Gate) Wrap(next http.Handler) http.Handler {
 // which is r itself if nothing changed, and the decision. Where the outcome is Refused the
 // request must not be forwarded; the decision's Refusal writes the answer. Where it is
 // Answered, Describe does. The body of r may have been read.
+//
+// The request has the gate's own token where the route has credentials. It is for Wrap
+// alone to send it again with another token if the backend does not accept that one.
 func (g *Gate) Admit(r *http.Request) (*http.Request, Decision) {
-	return admit(g, r)
+	forwarded, d := admit(g, r)
+	return forwarded, d.Decision
 }
 
 // Describe answers a request for which Admit decided Answered.

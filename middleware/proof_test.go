@@ -138,11 +138,11 @@ func TestProofsThatAreNotOneJWT(t *testing.T) {
 	s.refuses("no signature", request("DPoP "+raw, good()[:strings.LastIndex(good(), ".")+1]), 401, "invalid_dpop_proof", "signature")
 	s.refuses("padding", request("DPoP "+raw, good()+"="), 401, "invalid_dpop_proof", "malformed")
 	header, claims := s.parts(s.client, raw)
-	twice := strings.Replace(text(t, claims), "{", `{"htm":"GET",`, 1)
-	s.refuses("a name twice", request("DPoP "+raw, s.client.signText(t, text(t, header), twice)), 401, "invalid_dpop_proof", "malformed")
-	twice = strings.Replace(text(t, header), `"jwk":{`, `"jwk":{"x":"AA",`, 1)
-	s.refuses("a name twice in jwk", request("DPoP "+raw, s.client.signText(t, twice, text(t, claims))), 401, "invalid_dpop_proof", "malformed")
-	s.refuses("claims null", request("DPoP "+raw, s.client.signText(t, text(t, header), "null")), 401, "invalid_dpop_proof", "malformed")
+	twice := strings.Replace(asJSON(t, claims), "{", `{"htm":"GET",`, 1)
+	s.refuses("a name twice", request("DPoP "+raw, s.client.signText(t, asJSON(t, header), twice)), 401, "invalid_dpop_proof", "malformed")
+	twice = strings.Replace(asJSON(t, header), `"jwk":{`, `"jwk":{"x":"AA",`, 1)
+	s.refuses("a name twice in jwk", request("DPoP "+raw, s.client.signText(t, twice, asJSON(t, claims))), 401, "invalid_dpop_proof", "malformed")
+	s.refuses("claims null", request("DPoP "+raw, s.client.signText(t, asJSON(t, header), "null")), 401, "invalid_dpop_proof", "malformed")
 	s.admits("but this", request("DPoP "+raw, good()))
 }
 
@@ -291,7 +291,7 @@ func TestHugeRSAKey(t *testing.T) {
 		n := make([]byte, bits/8)
 		n[0], n[len(n)-1] = 0x80, 1
 		jwk := map[string]any{"kty": "RSA", "n": b64(n), "e": "AQAB"}
-		raw := s.token(map[string]any{"jkt": hash(text(t, jwk))})
+		raw := s.token(map[string]any{"jkt": hash(asJSON(t, jwk))})
 		header, claims := s.parts(newClient(t, "RS256"), raw)
 		header["jwk"] = jwk
 		proof := newClient(t, "RS256").sign(t, header, claims)

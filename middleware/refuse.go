@@ -3,6 +3,7 @@ package middleware
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/attrgate/attrgate/middleware/internal/attribute"
 	"github.com/attrgate/attrgate/middleware/internal/pattern"
@@ -109,5 +110,18 @@ func refuseAttributes(violations []policy.Violation) *Refusal {
 	return &Refusal{
 		Status: http.StatusUnprocessableEntity, Code: InvalidAttributes, Violations: violations,
 		Detail: "attributes break the rules of this route",
+	}
+}
+
+// refuseCredentials answers 503 and not 502: nothing is wrong with an answer of the
+// backend, which was not asked, and the client is told when to try again.
+func refuseCredentials(err error, wait time.Duration) *Refusal {
+	seconds := int((wait + time.Second - 1) / time.Second)
+	if seconds < 1 {
+		seconds = 1
+	}
+	return &Refusal{
+		Status: http.StatusServiceUnavailable, Code: CredentialsUnavailable, RetryAfter: seconds, Cause: err.Error(),
+		Detail: "the gate cannot obtain its token for the backend at the moment; try again",
 	}
 }

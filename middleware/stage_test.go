@@ -32,7 +32,7 @@ func newStage(t *testing.T, change func(*policy.Policy)) *stage {
 	s := &stage{T: t, issuer: newClient(t, "ES256"), client: newClient(t, "ES256"), now: noon}
 	p := policy.Policy{
 		Issuers: []policy.Issuer{{
-			Issuer: "https://idp.example.com", Audiences: []string{"contact-centre"}, Keys: []string{text(t, s.issuer.jwk())},
+			Issuer: "https://idp.example.com", Audiences: []string{"contact-centre"}, Keys: []string{asJSON(t, s.issuer.jwk())},
 		}},
 		Routes: []policy.Route{{API: policy.ExpertFlowChannelSession}},
 	}

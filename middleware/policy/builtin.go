@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+)
 
 // The built-in APIs.
 const (
@@ -96,12 +99,24 @@ func expandRoute(r Route) Route {
 	r.Mode = or(r.Mode, "enforce")
 	r.Errors = or(r.Errors, "problem")
 	r.Forward.Token = or(r.Forward.Token, "keep")
+	if !reflect.ValueOf(r.Forward.Credentials).IsZero() {
+		r.Forward.Credentials = expandCredentials(r.Forward.Credentials)
+	}
 	r.Limits.BodyBytes = orNumber(r.Limits.BodyBytes, 1<<20)
 	r.Limits.Depth = orNumber(r.Limits.Depth, 16)
 	r.Limits.Attributes = orNumber(r.Limits.Attributes, 50)
 	r.Limits.NameLength = orNumber(r.Limits.NameLength, 100)
 	r.Limits.ValueLength = orNumber(r.Limits.ValueLength, 2000)
 	return r
+}
+
+func expandCredentials(c Credentials) Credentials {
+	c.Grant = or(c.Grant, "client_credentials")
+	c.Auth = or(c.Auth, "post")
+	c.Scheme = or(c.Scheme, "Bearer")
+	c.MaxPerWindow = orNumber(c.MaxPerWindow, 10)
+	c.Window = or(c.Window, "10m")
+	return c
 }
 
 // inherit fills what r leaves zero from a built-in route.

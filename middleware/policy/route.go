@@ -251,16 +251,23 @@ type Limits struct {
 // Forward says what the backend gets to know of the caller.
 type Forward struct {
 	// Token is "keep" or "strip": whether the Authorization header goes to the backend.
-	// If empty, "keep".
+	// If empty, "keep". Credentials replace it either way.
 	Token string `json:"token,omitempty"`
 
-	// Headers are set from claims; the client's own copies are removed, also those that
-	// some servers take for the same header, with an underscore for a hyphen.
-	// Not supported yet.
+	// Headers are set from claims. Whatever the client sent by these names is removed from
+	// every request of the route, whether a header is set or not: in any letter case, with
+	// any mark for any other (X_User and X.User for X-User, which some servers take for the
+	// same), and as trailers. In report mode too; there, requests that would have been
+	// refused get the headers if the caller may call the route, and none otherwise.
 	Headers []ClaimHeader `json:"headers,omitempty"`
 
-	// Credentials replaces the caller's token by one that the gate obtains itself.
-	// Not supported yet.
+	// Credentials replaces the caller's token by one that the gate obtains itself. The
+	// caller's is never forwarded instead: without a token of its own the gate answers 503,
+	// with the code credentials_unavailable. If the backend answers 401, or with 200 or 400
+	// and SalesIQ's error 1008 in JSON of at most 64 KiB (plain or gzip), another token is
+	// obtained and the request is sent once more. In report mode a caller who may call the
+	// route gets the gate's token whatever the body is, a request without one goes on
+	// without any, and requests of other callers go on as they came.
 	Credentials Credentials `json:"credentials,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
@@ -269,18 +276,26 @@ type Forward struct {
 
 // ClaimHeader sets a request header from a claim.
 type ClaimHeader struct {
-	// Name is the header's name.
+	// Name is the header's name. Headers that belong to the connection or the body, Host,
+	// Cookie, Expect and Authorization cannot be set.
 	Name string `json:"name,omitempty"`
 
-	// Claim is the claim's name; a dotted path reaches into objects. A list is joined by
-	// spaces. A claim that is not there, or is an object, sets no header.
+	// Claim is the claim's name; a dotted path reaches into objects. A string is set as it
+	// is, a number with the digits it has, a boolean as true or false, and a list of these
+	// with spaces between. No header is set from a claim that is missing, empty, null or an
+	// object, is longer than 4096 bytes, or has anything in it but visible ASCII and inner
+	// spaces; nor from a list with such an element, or one that has a space in it. Static
+	// tokens have sub, and scope or scp.
 	Claim string `json:"claim,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
 	Extra map[string]any `json:"-" mapstructure:",remain"`
 }
 
-// Credentials says how the gate obtains a token of its own for the backend.
+// Credentials says how the gate obtains a token of its own for the backend. The token is
+// obtained when the first request needs it, kept in memory for all gates of the process,
+// and renewed in the background when nine tenths of its life are over. If the server does
+// not say how long that is, 10 minutes; at most 24 hours.
 type Credentials struct {
 	// TokenURL is the token endpoint; https, or http on a loopback address. If empty, the
 	// gate obtains no token.
@@ -293,22 +308,26 @@ type Credentials struct {
 	// ClientID is the name by which the gate authenticates itself.
 	ClientID string `json:"clientID,omitempty"`
 
-	// ClientSecret is the secret that goes with ClientID.
+	// ClientSecret is the secret that goes with ClientID. One of ClientSecret,
+	// ClientSecretEnv and ClientSecretFile is required.
 	ClientSecret string `json:"clientSecret,omitempty"`
 
 	// ClientSecretEnv names an environment variable that holds the secret.
 	ClientSecretEnv string `json:"clientSecretEnv,omitempty"`
 
-	// ClientSecretFile names a file that holds the secret.
+	// ClientSecretFile names a file that holds the secret; white space around it is cut off.
+	// It is read when it is needed, and again after a minute.
 	ClientSecretFile string `json:"clientSecretFile,omitempty"`
 
-	// RefreshToken is the refresh token of the grant of that name.
+	// RefreshToken is the refresh token of the grant of that name, which needs one of
+	// RefreshToken, RefreshTokenEnv and RefreshTokenFile. It is used again and again; one
+	// that the server sends with a token is not kept.
 	RefreshToken string `json:"refreshToken,omitempty"`
 
 	// RefreshTokenEnv names an environment variable that holds the refresh token.
 	RefreshTokenEnv string `json:"refreshTokenEnv,omitempty"`
 
-	// RefreshTokenFile names a file that holds the refresh token.
+	// RefreshTokenFile names a file that holds the refresh token; see ClientSecretFile.
 	RefreshTokenFile string `json:"refreshTokenFile,omitempty"`
 
 	// Auth is how the client authenticates: "basic" or "post". If empty, "post", which
@@ -322,8 +341,11 @@ type Credentials struct {
 	// Zoho-oauthtoken. If empty, "Bearer".
 	Scheme string `json:"scheme,omitempty"`
 
-	// MaxPerWindow and Window bound how many tokens are obtained in a time, as the server
-	// does. If zero and empty, 10 in "10m", which are Zoho's limits.
+	// MaxPerWindow and Window bound how many tokens are asked for in a time, as the server
+	// does; failures count. If zero and empty, 10 in "10m", which are Zoho's limits; at most
+	// 1000, and "1s" to "24h". Only half are spent on tokens that the backend refused, so
+	// that some are left for those that end. After a failure the gate waits 5 s, and longer
+	// each time, up to twice the window divided by MaxPerWindow.
 	MaxPerWindow int    `json:"maxPerWindow,omitempty"`
 	Window       string `json:"window,omitempty"`
 

@@ -10,6 +10,7 @@ import (
 type terms struct {
 	audiences   map[string]bool // nil: any
 	scopeClaims []string
+	names       []string      // claims whose text is kept
 	endless     bool          // exp may be missing
 	late        time.Duration // how long after exp the claims still count
 	early       time.Duration // how long before nbf and iat they count already

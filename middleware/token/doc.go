@@ -31,6 +31,14 @@ type Claims struct {
 	// Scopes is what the token allows, each as the issuer spelled it.
 	Scopes []string
 
+	// Named holds the text of those claims that a route of the policy forwards in a header,
+	// by the name or path that the policy gives: a string, a number with the digits it has,
+	// a boolean, or a list of these with spaces between. A claim is left out if it is
+	// missing, empty, null or an object, over 4096 bytes, not visible ASCII, with a space at
+	// either end or, in a list, anywhere. A static token has sub, and its scopes as scope and
+	// scp.
+	Named map[string]string
+
 	// Expiry is when the token ends. Zero for static tokens, which do not, and where an
 	// introspection answer does not say.
 	Expiry time.Time
@@ -108,4 +116,7 @@ var (
 	// asked about the token, or that there is no room to remember a proof. The token may be
 	// good: the caller should try again.
 	ErrUnavailable = errors.New("the issuer cannot be asked")
+
+	// ErrCredentials denotes that the gate could not obtain a token of its own.
+	ErrCredentials = errors.New("the gate has no token for the backend")
 )

@@ -45,12 +45,16 @@ func ask(e *endpoint, raw string, now time.Time) (*Claims, error) {
 		return nil, unavailable(e, errors.New("it is not asked for a while, after failures, or has too many questions open"))
 	}
 	began := time.Now()
-	said, err := inquire(e, password, raw)
+	body, said, err := inquire(e, password, raw)
 	leave(e.breaker, probe, err == nil || errors.Is(err, errDeclined), now.Add(time.Since(began)))
 	if err != nil {
 		return nil, unavailable(e, err)
 	}
-	return judge(e, said, now)
+	claims, err := judge(e, said, now)
+	if err == nil {
+		claims.Named = named(e.terms.names, string(body))
+	}
+	return claims, err
 }
 
 func unavailable(e *endpoint, reason error) error {
@@ -58,25 +62,25 @@ func unavailable(e *endpoint, reason error) error {
 }
 
 // inquire sends the question of RFC 7662, section 2.1, and reads the answer of section
-// 2.2: a JSON object whose active is a boolean.
-func inquire(e *endpoint, password, raw string) (map[string]any, error) {
+// 2.2: a JSON object whose active is a boolean. It returns it as it was written, too.
+func inquire(e *endpoint, password, raw string) ([]byte, map[string]any, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), e.timeout)
 	defer cancel()
 	form := url.Values{"token": {raw}, "token_type_hint": {"access_token"}}
 	request, err := formRequest(ctx, e.client, password, e.url, form)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	request.Header["Idempotency-Key"] = nil // not sent; lets net/http repeat it when a kept connection was closed
 	body, _, err := exchange(request, maxAnswer)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	said, ok := parseObject(body)
 	if _, boolean := said["active"].(bool); !ok || !boolean {
-		return nil, errors.New("the answer is not a JSON object with a boolean named active")
+		return nil, nil, errors.New("the answer is not a JSON object with a boolean named active")
 	}
-	return said, nil
+	return body, said, nil
 }
 
 // judge holds an answer against what the policy asks for.

@@ -35,6 +35,7 @@ type remembered struct {
 	keySets  map[string]*keySet
 	breakers map[string]*breaker
 	flights  map[[sha256.Size]byte]*flight
+	sources  map[[sha256.Size]byte]*source // of the gate's own tokens
 }
 
 func newRemembered() *remembered {
@@ -44,6 +45,7 @@ func newRemembered() *remembered {
 		keySets:  map[string]*keySet{},
 		breakers: map[string]*breaker{},
 		flights:  map[[sha256.Size]byte]*flight{},
+		sources:  map[[sha256.Size]byte]*source{},
 	}
 }
 

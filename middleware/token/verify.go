@@ -27,11 +27,15 @@ type staticToken struct {
 	claims *Claims
 }
 
-// New compiles the issuers, static tokens and introspection of a policy; what is wrong goes
-// to ps. Secrets in variables and files are read when they are needed.
+// New compiles the issuers, static tokens and introspection of an expanded policy; what is
+// wrong goes to ps. Secrets in variables and files are read when they are needed.
 func New(p policy.Policy, ps *policy.Problems) *Verifier {
 	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p)}
+	names := namesOf(p)
 	setEndpoints(v, p, ps)
+	for _, e := range v.endpoints {
+		e.terms.names = names
+	}
 	if len(p.Issuers)+len(p.StaticTokens)+len(p.Introspection) == 0 {
 		ps.Add("issuers", "required: nobody could vouch for a caller")
 	}
@@ -40,22 +44,24 @@ func New(p policy.Policy, ps *policy.Problems) *Verifier {
 		if v.issuers[p.Issuers[i].Issuer] != nil {
 			ps.Add(path+".issuer", "%q is there already", p.Issuers[i].Issuer)
 		}
-		v.issuers[p.Issuers[i].Issuer] = newIssuer(p.Issuers[i], path, ps)
+		is := newIssuer(p.Issuers[i], path, ps)
+		is.terms.names = names
+		v.issuers[is.name] = is
 	}
 	for i := range p.StaticTokens {
 		path := "staticTokens[" + strconv.Itoa(i) + "]"
-		v.static = append(v.static, newStatic(p.StaticTokens[i], path, ps))
+		v.static = append(v.static, newStatic(p.StaticTokens[i], path, names, ps))
 	}
 	return v
 }
 
-// spaceOf is a digest of all that decides on a token.
+// spaceOf is a digest of all that decides on a token, and on what is kept of it.
 func spaceOf(p policy.Policy) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%q %q %q", p.Issuers, p.Introspection, p.Introspect)))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%q %q %q %q", p.Issuers, p.Introspection, p.Introspect, namesOf(p))))
 	return string(sum[:])
 }
 
-func newStatic(p policy.StaticToken, path string, ps *policy.Problems) staticToken {
+func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Problems) staticToken {
 	sum, err := hex.DecodeString(p.SHA256)
 	if err != nil || len(sum) != sha256.Size {
 		ps.Add(path+".sha256", "must be a SHA-256 digest: 64 hex digits")
@@ -63,7 +69,9 @@ func newStatic(p policy.StaticToken, path string, ps *policy.Problems) staticTok
 	if p.Subject == "" {
 		ps.Add(path+".subject", "required: decisions name it")
 	}
-	return staticToken{digest: sum, claims: &Claims{Subject: p.Subject, Scopes: p.Scopes}}
+	claims := &Claims{Subject: p.Subject, Scopes: p.Scopes}
+	claims.Named = namedStatic(names, claims)
+	return staticToken{digest: sum, claims: claims}
 }
 
 // Verify returns what a token says, or one of this package's errors. The result is shared
@@ -125,6 +133,7 @@ func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string,
 	if err != nil {
 		return nil, err
 	}
+	claims.Named = namedInJWT(is.terms.names, raw)
 	if is.secret != nil {
 		return claims, nil // a look into memory would cost as much as the signature
 	}
