@@ -117,6 +117,7 @@ func passBy(g *Gate, rt *route, r *http.Request, began time.Time) (*http.Request
 // was read of its body put back. Even so a client cannot say itself who it is, and a
 // caller who may call the route calls the backend with the gate's token.
 func conclude(g *Gate, rt *route, r *http.Request, read []byte, refusal *Refusal, d *record) *http.Request {
+	refusal.Envelope = rt.envelope
 	d.Refusal = refusal
 	if rt.mode != "report" {
 		d.Outcome = Refused

@@ -30,13 +30,16 @@ type violation struct {
 }
 
 // ServeHTTP writes the refusal.
-func (r *Refusal) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	answer(w, r)
+func (r *Refusal) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	answer(w, request, r)
 }
 
-func answer(w http.ResponseWriter, r *Refusal) {
+func answer(w http.ResponseWriter, request *http.Request, r *Refusal) {
 	header := w.Header()
 	header.Set("Content-Type", "application/problem+json")
+	if r.Envelope != "" {
+		header.Set("Content-Type", "application/json;charset=UTF-8")
+	}
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Del("WWW-Authenticate")
@@ -46,22 +49,33 @@ func answer(w http.ResponseWriter, r *Refusal) {
 	if r.RetryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(r.RetryAfter))
 	}
-	body := document(r)
+	body := document(form(r, request))
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(r.Status)
 	_, _ = w.Write(body) // a client that is gone has nobody to tell
 }
 
-// document writes the refusal as JSON. Characters that mean something in HTML stay as
-// they are: the media type and nosniff keep browsers from reading it as such.
-func document(r *Refusal) []byte {
+// form gives a refusal the form that its route asks for.
+func form(r *Refusal, request *http.Request) any {
+	switch r.Envelope {
+	case policy.SalesIQCustomInfo:
+		return salesIQError(r)
+	case policy.ExpertFlowChannelSession:
+		return expertFlowError(r, request)
+	}
+	return problem{
+		Title: http.StatusText(r.Status), Status: r.Status, Detail: r.Detail, Code: r.Code,
+		Violations: visible(r.Violations),
+	}
+}
+
+// document writes JSON. Characters that mean something in HTML stay as they are: the media
+// type and nosniff keep browsers from reading it as such.
+func document(content any) []byte {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(problem{ // plain strings and numbers always encode
-		Title: http.StatusText(r.Status), Status: r.Status, Detail: r.Detail, Code: r.Code,
-		Violations: visible(r.Violations),
-	})
+	_ = enc.Encode(content) // plain strings and numbers always encode
 	return out.Bytes()
 }
 

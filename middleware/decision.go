@@ -139,4 +139,11 @@ type Refusal struct {
 
 	// RetryAfter is how long to wait before a second try, in seconds; zero: no advice.
 	RetryAfter int `json:"-"`
+
+	// Variable is the path variable that InvalidPath is about.
+	Variable string `json:"-"`
+
+	// Envelope names the built-in API in whose own form the refusal is written.
+	// If empty, it is a problem (RFC 9457).
+	Envelope string `json:"-"`
 }

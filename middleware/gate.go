@@ -43,6 +43,7 @@ type route struct {
 	rules     *attribute.Rules
 	bodyBytes int64
 	strip     bool   // the token stays here
+	envelope  string // the API in whose own form refusals are written; empty: as problems
 	bound     bool   // only tokens that are bound to their sender will do
 	accepted  string // schemes, for people
 	challenge string // WWW-Authenticate without an error
@@ -57,7 +58,7 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 	var ps policy.Problems
 	p.UnknownFields(&ps)
 	p = p.Expand()
-	ps.OneOf("lookalikes", p.Lookalikes, []string{"refuse", "dangerouslyPass"}, nil)
+	ps.OneOf("lookalikes", p.Lookalikes, "refuse", "dangerouslyPass")
 	g := &Gate{options: options, pass: p.Lookalikes == "dangerouslyPass", verifier: token.New(p, &ps)}
 	g.binding = token.NewBinding(p, &ps)
 	g.resource = token.NewResource(p, g.binding, &ps)
@@ -84,12 +85,15 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 
 func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 	if _, known := policy.Builtin(p.API); p.API != "" && !known {
-		ps.OneOf(path+".api", p.API, []string{policy.SalesIQCustomInfo, policy.ExpertFlowChannelSession}, nil)
+		ps.OneOf(path+".api", p.API, policy.SalesIQCustomInfo, policy.ExpertFlowChannelSession)
 	}
-	ps.OneOf(path+".mode", p.Mode, []string{"enforce", "report"}, nil)
-	ps.OneOf(path+".errors", p.Errors, []string{"problem"}, []string{"native"})
-	ps.OneOf(path+".forward.token", p.Forward.Token, []string{"keep", "strip"}, nil)
-	ps.OneOf(path+".senderConstraint", p.SenderConstraint, []string{"optional", "require"}, nil)
+	ps.OneOf(path+".mode", p.Mode, "enforce", "report")
+	ps.OneOf(path+".errors", p.Errors, "problem", "native")
+	if _, known := policy.Builtin(p.API); p.Errors == "native" && !known {
+		ps.Add(path+".errors", "native is for routes with an api: only there it is known how the backend writes errors")
+	}
+	ps.OneOf(path+".forward.token", p.Forward.Token, "keep", "strip")
+	ps.OneOf(path+".senderConstraint", p.SenderConstraint, "optional", "require")
 	checkSchemes(p.Schemes, path+".schemes", ps)
 	return &route{
 		name:      p.Name,
@@ -100,9 +104,17 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 		bodyBytes: p.Limits.BodyBytes,
 		strip:     p.Forward.Token == "strip",
 		bound:     p.SenderConstraint == "require",
+		envelope:  envelope(p),
 
 		introduction: newIntroduction(p.Forward, path+".forward", ps),
 	}
+}
+
+func envelope(p policy.Route) string {
+	if p.Errors == "native" {
+		return p.API
+	}
+	return ""
 }
 
 func checkSchemes(schemes []string, path string, ps *policy.Problems) {
@@ -128,7 +140,7 @@ func (g *Gate) Wrap(next http.Handler) http.Handler {
 		}
 		switch {
 		case d.Outcome == Refused:
-			answer(w, d.Refusal)
+			answer(w, r, d.Refusal)
 		case d.Outcome == Answered:
 			describe(w, r, g.resource)
 		case d.Outcome == Admitted && d.credentials != nil:

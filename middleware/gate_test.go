@@ -1,19 +1,21 @@
 package middleware_test
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
-// TestAllProblemsAtOnce holds New to reporting everything wrong with a policy, what is not
-// built yet too, with paths.
+// TestAllProblemsAtOnce holds New to reporting everything wrong with a policy, with paths.
 func TestAllProblemsAtOnce(t *testing.T) {
 	p, err := policy.Parse([]byte(`{
 		"introspection": [
@@ -33,7 +35,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 			 "attributes": [{"name": "A", "type": "Strin50", "pattern": "["}, {"name": "A"}, {},
 			  {"name": "B", "namePattern": "b"}, {"namePattern": "(", "required": true}, {"name": "C", "minLength": 2, "maxLength": 1}],
 			 "unknown": "ignore", "types": "loose", "nested": "deep",
-			 "sensitive": ["PAN"], "onSensitive": "hash", "limits": {"depth": 2000, "bodyBytes": -1}, "mode": "dry", "errors": "native",
+			 "sensitive": ["PAN"], "onSensitive": "hash", "limits": {"depth": 2000, "bodyBytes": -1}, "mode": "dry", "errors": "plain",
 			 "schemes": ["Be arer", "dpop"], "senderConstraint": "never", "forward": {"token": "hide", "headers": [{}]}},
 			{"api": "salesiq-custom-info", "scopes": ["conversations.UPDATE"]},
 			{"api": "salesiq-custom-info"}
@@ -164,13 +166,45 @@ func wrapped(t *testing.T, backend http.Handler) http.Handler {
 // exampleGate knows the static token "token".
 func exampleGate(t testing.TB) *middleware.Gate {
 	t.Helper()
-	gate, err := middleware.New(policy.Policy{StaticTokens: []policy.StaticToken{{
-		SHA256:  "3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0",
-		Scopes:  []string{"SalesIQ.conversations.UPDATE", "channel-session:update"},
-		Subject: "crm-sync",
-	}}}, middleware.Options{})
+	gate, err := middleware.New(policy.Policy{StaticTokens: exampleTokens()}, middleware.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return gate
+}
+
+func exampleTokens() []policy.StaticToken {
+	return []policy.StaticToken{{
+		SHA256:  "3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0",
+		Scopes:  []string{"SalesIQ.conversations.UPDATE", "channel-session:update"},
+		Subject: "crm-sync",
+	}}
+}
+
+// TestExpertFlowEnvelope holds the fields of the Spring form; its time changes, so no case
+// can.
+func TestExpertFlowEnvelope(t *testing.T) {
+	gate, err := middleware.New(policy.Policy{
+		StaticTokens: exampleTokens(),
+		Routes:       []policy.Route{{API: policy.ExpertFlowChannelSession, Errors: "native"}},
+	}, middleware.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest(http.MethodPut, "/forms/1", strings.NewReader(`[{"key":"a","type":"String50","value":5}]`))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer token")
+	w := httptest.NewRecorder()
+	gate.Wrap(http.NotFoundHandler()).ServeHTTP(w, r)
+	var got map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := time.Parse(time.RFC3339, fmt.Sprint(got["timestamp"])); err != nil {
+		t.Error(err)
+	}
+	if got["status"] != 422.0 || got["error"] != "Unprocessable Entity" || got["path"] != "/forms/1" ||
+		!strings.Contains(fmt.Sprint(got["message"]), "/0/value: want String50") {
+		t.Errorf("got %s", w.Body)
+	}
 }

@@ -25,7 +25,7 @@ func checkPath(match pattern.Match) *Refusal {
 	}
 	if match.Unallowed != "" {
 		return &Refusal{
-			Status: http.StatusBadRequest, Code: InvalidPath,
+			Status: http.StatusBadRequest, Code: InvalidPath, Variable: match.Unallowed,
 			Detail: "the path variable " + match.Unallowed + " is not of the form that the policy asks for",
 		}
 	}

@@ -39,28 +39,14 @@ func (ps *Problems) Add(path, format string, args ...any) {
 	*ps = append(*ps, Problem{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
-// OneOf notes a problem unless value is among choices, or, with the words "not supported
-// yet", if it is among planned.
-func (ps *Problems) OneOf(path, value string, choices, planned []string) {
+// OneOf notes a problem unless value is among choices.
+func (ps *Problems) OneOf(path, value string, choices ...string) {
 	for _, c := range choices {
 		if value == c {
 			return
 		}
 	}
-	for _, c := range planned {
-		if value == c {
-			ps.Add(path, "%q is not supported yet; use %s", value, quoteAll(choices))
-			return
-		}
-	}
 	ps.Add(path, "%q is none of %s", value, quoteAll(choices))
-}
-
-// NotYet notes that a field is known but not built.
-func (ps *Problems) NotYet(path string, set bool) {
-	if set {
-		ps.Add(path, "not supported yet; leave it out")
-	}
 }
 
 // Err returns the problems as an error, or nil if there are none.

@@ -94,7 +94,7 @@ type Route struct {
 	Mode string `json:"mode,omitempty"`
 
 	// Errors is the form of a refusal: "problem" (RFC 9457), or "native", the backend's
-	// own envelope (not supported yet). If empty, "problem".
+	// own envelope, for routes with an API. If empty, "problem".
 	Errors string `json:"errors,omitempty"`
 
 	// Forward says what the backend gets to know of the caller.

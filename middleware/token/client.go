@@ -22,7 +22,7 @@ func newClient(id string, s *secret, auth, path string, ps *policy.Problems) *cl
 	if id == "" {
 		ps.Add(path+".clientID", "required: the name by which the gate authenticates itself")
 	}
-	ps.OneOf(path+".auth", auth, []string{"basic", "post"}, nil)
+	ps.OneOf(path+".auth", auth, "basic", "post")
 	return &client{id: id, secret: s, post: auth == "post"}
 }
 

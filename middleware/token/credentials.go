@@ -53,7 +53,7 @@ func NewCredentials(p policy.Credentials, path string, ps *policy.Problems) *Cre
 }
 
 func setGrant(c *Credentials, p policy.Credentials, path string, ps *policy.Problems) {
-	ps.OneOf(path+".grant", p.Grant, []string{"client_credentials", "refresh_token"}, nil)
+	ps.OneOf(path+".grant", p.Grant, "client_credentials", "refresh_token")
 	if p.Grant == "refresh_token" {
 		c.refresh = newSecret(p.RefreshToken, p.RefreshTokenEnv, p.RefreshTokenFile, path+".refreshToken", ps)
 		return

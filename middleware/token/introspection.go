@@ -39,7 +39,7 @@ func setEndpoints(v *Verifier, p policy.Policy, ps *policy.Problems) {
 		path := "introspection[" + strconv.Itoa(i) + "]"
 		v.endpoints = append(v.endpoints, newEndpoint(p.Introspection[i], path, ps))
 	}
-	ps.OneOf("introspect", orText(p.Introspect, "fallback"), []string{"fallback", "first"}, nil)
+	ps.OneOf("introspect", orText(p.Introspect, "fallback"), "fallback", "first")
 	v.first = p.Introspect == "first"
 	if v.first && len(p.Introspection) == 0 {
 		ps.Add("introspect", "\"first\", and there is no introspection to come first")

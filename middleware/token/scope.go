@@ -21,8 +21,8 @@ const scopeChars = "!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^
 // NewScopes compiles the scopes of an expanded route; what is wrong goes to ps under the
 // route's path.
 func NewScopes(route policy.Route, path string, ps *policy.Problems) *Scopes {
-	ps.OneOf(path+".scopeMatch", route.ScopeMatch, []string{"all", "any"}, nil)
-	ps.OneOf(path+".scopeSyntax", route.ScopeSyntax, []string{"oauth", "zoho"}, nil)
+	ps.OneOf(path+".scopeMatch", route.ScopeMatch, "all", "any")
+	ps.OneOf(path+".scopeSyntax", route.ScopeSyntax, "oauth", "zoho")
 	s := &Scopes{wanted: route.Scopes, any: route.ScopeMatch == "any", zoho: route.ScopeSyntax == "zoho"}
 	for i, scope := range route.Scopes {
 		at := path + ".scopes[" + strconv.Itoa(i) + "]"

@@ -73,8 +73,8 @@ func New(route policy.Route, path string, ps *policy.Problems) *Rules {
 		values:    newValues(route, path, ps),
 		sensitive: newSensitive(route, path, ps),
 	}
-	ps.OneOf(path+".body.shape", route.Body.Shape, []string{"object", "list"}, nil)
-	ps.OneOf(path+".unknown", route.Unknown, []string{"allow", "refuse", "drop"}, nil)
+	ps.OneOf(path+".body.shape", route.Body.Shape, "object", "list")
+	ps.OneOf(path+".unknown", route.Unknown, "allow", "refuse", "drop")
 	checkPath(route.Body, path+".body.path", ps)
 	checkLimits(route.Limits, path+".limits", ps)
 	addRules(r, route.Attributes, path+".attributes", ps)

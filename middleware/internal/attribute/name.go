@@ -61,9 +61,9 @@ func newNaming(keys policy.Keys, longest int, path string, ps *policy.Problems) 
 	if n.own {
 		n.allowed = whole(keys.Allowed, path+".allowed", ps)
 	}
-	ps.OneOf(path+".style", keys.Style, []string{"preserve", "lower", "upper", "title", "snake", "kebab", "camel", "pascal"}, nil)
-	ps.OneOf(path+".onReserved", keys.OnReserved, []string{"refuse", "allow", "prefix"}, nil)
-	ps.OneOf(path+".onCollision", keys.OnCollision, []string{"refuse", "first", "last"}, nil)
+	ps.OneOf(path+".style", keys.Style, "preserve", "lower", "upper", "title", "snake", "kebab", "camel", "pascal")
+	ps.OneOf(path+".onReserved", keys.OnReserved, "refuse", "allow", "prefix")
+	ps.OneOf(path+".onCollision", keys.OnCollision, "refuse", "first", "last")
 	if keys.OnReserved != "allow" {
 		for _, name := range keys.Reserved {
 			n.reserved[loosely(name)] = true

@@ -25,7 +25,7 @@ const masked = "****"
 const cardRun = `[0-9](?:[ -]?[0-9]){12,}`
 
 func newSensitive(route policy.Route, path string, ps *policy.Problems) *sensitive {
-	ps.OneOf(path+".onSensitive", route.OnSensitive, []string{"refuse", "mask"}, nil)
+	ps.OneOf(path+".onSensitive", route.OnSensitive, "refuse", "mask")
 	if len(route.Sensitive) == 0 {
 		return nil
 	}

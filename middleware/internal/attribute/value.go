@@ -19,8 +19,8 @@ type values struct {
 }
 
 func newValues(route policy.Route, path string, ps *policy.Problems) *values {
-	ps.OneOf(path+".types", route.Types, []string{"strict", "documented"}, nil)
-	ps.OneOf(path+".nested", route.Nested, []string{"leaves", "refuse", "allow"}, nil)
+	ps.OneOf(path+".types", route.Types, "strict", "documented")
+	ps.OneOf(path+".nested", route.Nested, "leaves", "refuse", "allow")
 	vs := &values{
 		nested:     route.Nested,
 		allowEmpty: route.AllowEmpty,
