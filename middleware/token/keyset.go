@@ -46,15 +46,25 @@ func keysFor(ctx context.Context, s *keySet, kid string, alg algorithm, now time
 	flight := s.flight
 	failing := s.failing
 	s.mu.Unlock()
-	if flight == nil || (known && failing) {
-		return orUnavailable(keys)
+	if known && (flight == nil || failing) {
+		return keys, nil
 	}
-	if !wait(ctx, flight) {
+	if flight != nil && !wait(ctx, flight) {
 		return nil, ErrUnavailable
 	}
+	return knownBy(s, kid, alg, now)
+}
+
+// knownBy returns the keys after the issuer was asked as lately as it may be. If it could
+// not be asked, a key that is not known may be its own all the same.
+func knownBy(s *keySet, kid string, alg algorithm, now time.Time) ([]*key, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return orUnavailable(usable(s, now))
+	keys := usable(s, now)
+	if keys == nil || (s.failing && len(candidates(keys, kid, alg)) == 0) {
+		return nil, ErrUnavailable
+	}
+	return keys, nil
 }
 
 // holds tells whether a remembered token's key is still published. A set that is due for a
@@ -132,11 +142,4 @@ func between(d, least, most time.Duration) time.Duration {
 		return most
 	}
 	return d
-}
-
-func orUnavailable(keys []*key) ([]*key, error) {
-	if keys == nil {
-		return nil, ErrUnavailable
-	}
-	return keys, nil
 }

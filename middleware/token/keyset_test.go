@@ -104,3 +104,20 @@ func TestKeyTimesOutOfBoundsAreProblems(t *testing.T) {
 		t.Errorf("got %v", ps)
 	}
 }
+
+// TestUnknownKeyWhileTheIssuerIsAway shows that nobody is called a forger while the issuer
+// cannot be asked.
+func TestUnknownKeyWhileTheIssuerIsAway(t *testing.T) {
+	old, fresh := newSigner(t, "ES256", "k1"), newSigner(t, "ES256", "k2")
+	is := newIssuer(t, old.jwk())
+	v := is.verifier(t)
+	mustVerify(t, v, old.token(t, is.URL, nil), noon)
+	is.publish(old.jwk(), fresh.jwk())
+	is.script(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	for _, after := range []time.Duration{11 * time.Second, 12 * time.Second, time.Minute} {
+		_, err := token.Verify(context.Background(), v, fresh.token(t, is.URL, nil), noon.Add(after))
+		if !errors.Is(err, token.ErrUnavailable) {
+			t.Errorf("after %s: %v, want ErrUnavailable", after, err)
+		}
+	}
+}
