@@ -20,7 +20,7 @@ type issuer struct {
 	key    *rsa.PrivateKey
 }
 
-func startIssuer(t *testing.T) issuer {
+func startIssuer(t testing.TB) issuer {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -46,7 +46,7 @@ func (i issuer) token(t *testing.T, audience, scope string) string {
 }
 
 // sign signs the given claims and what every token has.
-func (i issuer) sign(t *testing.T, claims map[string]any) string {
+func (i issuer) sign(t testing.TB, claims map[string]any) string {
 	t.Helper()
 	now := time.Now()
 	all := map[string]any{
@@ -64,7 +64,7 @@ func (i issuer) sign(t *testing.T, claims map[string]any) string {
 	return signed + "." + encode(signature)
 }
 
-func encodeJSON(t *testing.T, value any) string {
+func encodeJSON(t testing.TB, value any) string {
 	t.Helper()
 	text, err := json.Marshal(value)
 	if err != nil {

@@ -139,7 +139,7 @@ func TestInventedKeysCauseOneFetch(t *testing.T) {
 	is := newIssuer(t, s.jwk())
 	v := is.verifier(t)
 	var all sync.WaitGroup
-	for i := 0; i < 200; i++ {
+	for i := 0; i < 10000; i++ {
 		invented := &signer{kid: fmt.Sprint("invented", i), alg: s.alg, key: s.key}
 		raw := invented.token(t, is.URL, nil)
 		all.Add(1)

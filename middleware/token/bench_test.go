@@ -1,0 +1,66 @@
+package token_test
+
+import (
+	"context"
+	"runtime"
+	"strconv"
+	"testing"
+
+	"github.com/attrgate/attrgate/middleware/token"
+)
+
+// BenchmarkVerify measures a token that is remembered, and one that is seen for the first
+// time, by algorithm.
+func BenchmarkVerify(b *testing.B) {
+	b.Run("remembered", func(b *testing.B) { verifyTurnByTurn(b, "RS256", 1) })
+	for _, alg := range []string{"RS256", "PS256", "ES256", "EdDSA"} {
+		b.Run("first/"+alg, func(b *testing.B) {
+			b.Cleanup(token.Bound(2, 2)) // too small to remember tokens that take turns
+			verifyTurnByTurn(b, alg, 16)
+		})
+	}
+}
+
+func verifyTurnByTurn(b *testing.B, alg string, tokens int) {
+	s := newSigner(b, alg, "k")
+	is := newIssuer(b, s.jwk())
+	v := is.verifier(b)
+	var raw []string
+	for i := 0; i < tokens; i++ {
+		raw = append(raw, s.token(b, is.URL, map[string]any{"jti": strconv.Itoa(i)}))
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		if _, err := token.Verify(context.Background(), v, raw[i%tokens], noon); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkRememberedTokens measures what a process pays for each token it remembers: the
+// metric B/token, claims with two scopes included.
+func BenchmarkRememberedTokens(b *testing.B) {
+	const tokens = 20000
+	s := newSigner(b, "EdDSA", "k")
+	is := newIssuer(b, s.jwk())
+	v := is.verifier(b)
+	b.Cleanup(token.Bound(2*tokens, 2))
+	before := heap()
+	for i := 0; i < tokens; i++ {
+		if _, err := token.Verify(context.Background(), v, s.token(b, is.URL, map[string]any{"jti": strconv.Itoa(i)}), noon); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(heap()-before)/tokens, "B/token")
+	b.ReportMetric(0, "ns/op")
+	runtime.KeepAlive(v)
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
