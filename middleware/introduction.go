@@ -20,10 +20,12 @@ type introduction struct {
 
 // unfit are headers that frame a request, route it, stay with one connection, or carry
 // what the gate checks or sets in another way, as fold writes them.
-var unfit = []string{
-	"authorization", "connection", "cookie", "expect", "host", "http2-settings", "keep-alive",
-	"proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
-	"transfer-encoding", "upgrade",
+func unfit() []string {
+	return []string{
+		"authorization", "connection", "cookie", "expect", "host", "http2-settings", "keep-alive",
+		"proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+		"transfer-encoding", "upgrade",
+	}
 }
 
 // headerChars make up a header's name: a token of RFC 9110, section 5.6.2. Those that are
@@ -63,7 +65,7 @@ func wrongHeader(name, folded string) string {
 	if name == "" || strings.Trim(name, headerChars) != "" {
 		return "is no header's name"
 	}
-	for _, u := range unfit {
+	for _, u := range unfit() {
 		if folded == u {
 			return "cannot be set from a claim"
 		}
