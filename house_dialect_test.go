@@ -53,6 +53,8 @@ func foreign(info *types.Info, n ast.Node) string {
 		return foreignStruct(n)
 	case *ast.DeferStmt:
 		return foreignDefer(info, n)
+	case *ast.SelectStmt:
+		return "select: goroutines that run it share its cases, and one may be woken by what another waits for; receive from one channel, as token.wait does"
 	case *ast.TypeSwitchStmt:
 		return foreignSwitch(info, n)
 	case *ast.AssignStmt:
@@ -63,6 +65,26 @@ func foreign(info *types.Info, n ast.Node) string {
 		return foreignCase(info, n)
 	case *ast.ForStmt:
 		return boxedInLoop(info, n.Body)
+	case *ast.ReturnStmt:
+		return foreignReturn(n)
+	}
+	return ""
+}
+
+// foreignReturn finds append among several results: the interpreter puts what it makes in
+// the place of the first.
+func foreignReturn(n *ast.ReturnStmt) string {
+	if len(n.Results) < 2 {
+		return ""
+	}
+	for _, result := range n.Results {
+		call, ok := result.(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		if name, ok := call.Fun.(*ast.Ident); ok && name.Name == "append" {
+			return "append among several results panics: assign it first"
+		}
 	}
 	return ""
 }

@@ -42,12 +42,20 @@ func startIssuer(t *testing.T) issuer {
 // token signs an access token that is good for an hour (RFC 9068).
 func (i issuer) token(t *testing.T, audience, scope string) string {
 	t.Helper()
+	return i.sign(t, map[string]any{"aud": audience, "scope": scope})
+}
+
+// sign signs the given claims and what every token has.
+func (i issuer) sign(t *testing.T, claims map[string]any) string {
+	t.Helper()
 	now := time.Now()
-	signed := encodeJSON(t, map[string]any{"typ": "at+jwt", "alg": "RS256", "kid": "one"}) + "." +
-		encodeJSON(t, map[string]any{
-			"iss": i.server.URL, "sub": "e2e", "client_id": "e2e", "aud": audience, "scope": scope,
-			"jti": "1", "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
-		})
+	all := map[string]any{
+		"iss": i.server.URL, "sub": "e2e", "client_id": "e2e", "jti": "1", "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
+	}
+	for name, value := range claims {
+		all[name] = value
+	}
+	signed := encodeJSON(t, map[string]any{"typ": "at+jwt", "alg": "RS256", "kid": "one"}) + "." + encodeJSON(t, all)
 	digest := sha256.Sum256([]byte(signed))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, i.key, crypto.SHA256, digest[:])
 	if err != nil {

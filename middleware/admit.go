@@ -9,21 +9,31 @@ import (
 	"github.com/attrgate/attrgate/middleware/token"
 )
 
+// record is a decision in the making, with what is not for others to read.
+type record struct {
+	Decision
+	claims      *token.Claims      // of a caller who may call the route; nil: nobody is known to
+	credentials *token.Credentials // of the route, if the request goes on with a token of the gate's; or nil
+}
+
 // admit finds the route of a request and sends it the way.
-func admit(g *Gate, r *http.Request) (*http.Request, Decision) {
+func admit(g *Gate, r *http.Request) (*http.Request, record) {
+	if g.resource != nil && describes(g.resource, r.URL) {
+		return r, record{Decision: Decision{Outcome: Answered}}
+	}
 	match := g.table.Match(r.Method, r.URL)
 	if match.Near == pattern.None || (match.Lookalike && g.pass) {
-		return r, Decision{Outcome: Passed}
+		return r, record{Decision: Decision{Outcome: Passed}}
 	}
 	began := now(g)
 	if match.Route == pattern.None {
 		return passBy(g, g.routes[match.Near], r, began)
 	}
 	rt := g.routes[match.Route]
-	d := Decision{Outcome: Admitted, Route: rt.name, Mode: rt.mode}
+	d := record{Decision: Decision{Outcome: Admitted, Route: rt.name, Mode: rt.mode}}
 	forwarded, read, refusal := way(g, rt, match, r, &d)
 	if refusal != nil {
-		forwarded = conclude(rt, r, read, refusal, &d)
+		forwarded = conclude(g, rt, r, read, refusal, &d)
 	}
 	d.Duration = now(g).Sub(began)
 	return forwarded, d
@@ -32,25 +42,31 @@ func admit(g *Gate, r *http.Request) (*http.Request, Decision) {
 // way is the way of a guarded request, step by step. Each step takes what it needs and
 // returns what it made, or a refusal; nothing is read from the body before the caller is
 // known. Beside the request to forward it returns what was read of the body.
-func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *Decision) (*http.Request, []byte, *Refusal) {
+func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*http.Request, []byte, *Refusal) {
 	if refusal := checkPath(match); refusal != nil {
 		return nil, nil, refusal
 	}
 	if refusal := checkMethod(match, r); refusal != nil {
 		return nil, nil, refusal
 	}
-	raw, err := token.Extract(r, rt.schemes)
+	sent, err := token.Extract(r, rt.schemes)
 	if err != nil {
-		return nil, nil, refuseExtraction(rt, err)
+		return nil, nil, refuseExtraction(rt, sent, err)
 	}
-	claims, err := token.Verify(r.Context(), g.verifier, raw, now(g))
+	claims, err := token.Verify(r.Context(), g.verifier, sent.Raw, now(g))
 	if err != nil {
-		return nil, nil, refuseToken(rt, err)
+		return nil, nil, refuseToken(rt, sent, err)
 	}
 	identify(d, claims)
-	if !token.Held(rt.scopes, claims.Scopes) {
-		return nil, nil, refuseScope(rt)
+	if claims.Confirmation != nil || sent.DPoP || rt.bound {
+		if err := checkSender(g, rt, sent, claims); err != nil {
+			return nil, nil, refuseToken(rt, sent, err)
+		}
 	}
+	if !token.Held(rt.scopes, claims.Scopes) {
+		return nil, nil, refuseScope(rt, sent)
+	}
+	d.claims = claims
 	if refusal := checkMedia(r); refusal != nil {
 		return nil, nil, refusal
 	}
@@ -58,64 +74,89 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *Decision) 
 	if refusal != nil {
 		return nil, body, refusal
 	}
-	attributes, fault := attribute.Read(rt.rules, body)
+	document, fault := attribute.Read(rt.rules, body)
 	if fault != nil {
 		return nil, body, refuseFault(fault)
 	}
-	violations := attribute.Name(rt.rules, attributes)
-	violations = append(violations, attribute.Check(rt.rules, attributes)...)
-	d.Names = names(attributes)
+	violations := attribute.Name(rt.rules, document)
+	violations = append(violations, attribute.Check(rt.rules, document)...)
+	d.Names = names(document.Attributes)
 	if len(violations) > 0 {
 		return nil, body, refuseAttributes(violations)
 	}
-	written, renamed := attribute.Write(rt.rules, body, attributes)
-	d.Renamed = renamed
+	written, changes := attribute.Write(rt.rules, body, document)
+	count(d, changes)
+	out := forward(rt, r, written, changes.Any)
 	if rt.mode == "report" {
-		return withBody(r, body), body, nil
+		out = withBody(r, body)
 	}
-	return forward(rt, r, written, renamed > 0), body, nil
+	if rt.introduction == nil {
+		return out, body, nil
+	}
+	out, refusal = introduce(rt.introduction, out, claims, now(g))
+	d.credentials = rt.introduction.credentials
+	return out, body, refusal
 }
 
 // passBy lets a request with another method than the guarded one pass its path, unless it
 // asks the backend to take it for that one.
-func passBy(g *Gate, rt *route, r *http.Request, began time.Time) (*http.Request, Decision) {
-	d := Decision{Outcome: Passed}
+func passBy(g *Gate, rt *route, r *http.Request, began time.Time) (*http.Request, record) {
+	d := record{Decision: Decision{Outcome: Passed}}
 	refusal := checkOverride(r)
 	if refusal == nil {
 		return r, d
 	}
 	d.Route = rt.name
 	d.Mode = rt.mode
-	forwarded := conclude(rt, r, nil, refusal, &d)
+	forwarded := conclude(g, rt, r, nil, refusal, &d)
 	d.Duration = now(g).Sub(began)
 	return forwarded, d
 }
 
 // conclude notes a refusal. In report mode it returns the request as it came, with what
-// was read of its body put back.
-func conclude(rt *route, r *http.Request, read []byte, refusal *Refusal, d *Decision) *http.Request {
+// was read of its body put back. Even so a client cannot say itself who it is, and a
+// caller who may call the route calls the backend with the gate's token.
+func conclude(g *Gate, rt *route, r *http.Request, read []byte, refusal *Refusal, d *record) *http.Request {
 	d.Refusal = refusal
 	if rt.mode != "report" {
 		d.Outcome = Refused
 		return r
 	}
 	d.Outcome = Reported
-	if read == nil {
-		return r
+	out := r
+	if read != nil {
+		out = putBack(r, read)
 	}
-	return putBack(r, read)
+	if rt.introduction != nil {
+		out, _ = introduce(rt.introduction, out, d.claims, now(g)) // there is a refusal already
+	}
+	return out
 }
 
-func identify(d *Decision, claims *token.Claims) {
+// checkSender makes sure that whoever sends a token may send it.
+func checkSender(g *Gate, rt *route, sent token.Sent, claims *token.Claims) error {
+	if rt.bound && claims.Confirmation == nil {
+		return token.ErrUnbound
+	}
+	return token.CheckBinding(g.binding, sent, claims, now(g))
+}
+
+func identify(d *record, claims *token.Claims) {
 	d.Subject = claims.Subject
 	d.ClientID = claims.ClientID
 	d.Issuer = claims.Issuer
 }
 
+func count(d *record, changes attribute.Changes) {
+	d.Renamed = changes.Renamed
+	d.Rewritten = changes.Rewritten
+	d.Dropped = changes.Dropped
+}
+
 func names(attributes []attribute.Attribute) []string {
 	list := make([]string, 0, len(attributes))
 	for i := range attributes {
-		if attributes[i].Name != "" {
+		if attributes[i].Name != "" && !attributes[i].Dropped {
 			list = append(list, attributes[i].Name)
 		}
 	}

@@ -39,8 +39,9 @@ func answer(w http.ResponseWriter, r *Refusal) {
 	header.Set("Content-Type", "application/problem+json")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
-	if r.Challenge != "" {
-		header.Set("WWW-Authenticate", r.Challenge)
+	header.Del("WWW-Authenticate")
+	for _, challenge := range r.Challenges {
+		header.Add("WWW-Authenticate", challenge)
 	}
 	if r.RetryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(r.RetryAfter))

@@ -74,6 +74,7 @@ func forward(rt *route, r *http.Request, body []byte, changed bool) *http.Reques
 	}
 	if rt.strip {
 		delete(out.Header, "Authorization")
+		delete(out.Header, "Dpop")
 	}
 	if changed {
 		for _, name := range []string{"Content-Md5", "Digest", "Content-Digest", "Repr-Digest"} {

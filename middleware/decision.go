@@ -21,8 +21,12 @@ const (
 	Refused Outcome = "refused"
 
 	// Reported: the request would have been refused, but its route is in report mode; it
-	// went on as it came.
+	// went on as it came, but for what policy.Forward says.
 	Reported Outcome = "reported"
+
+	// Answered: the request asked for the metadata of the API (RFC 9728), which the gate
+	// knows itself.
+	Answered Outcome = "answered"
 )
 
 // Decision is what the gate made of one request: a plain value, safe to log. It holds
@@ -42,11 +46,16 @@ type Decision struct {
 	ClientID string `json:"clientID,omitempty"`
 	Issuer   string `json:"issuer,omitempty"`
 
-	// Names are the attributes' names, in the body's order, once all of them are known.
+	// Names are the names of the attributes that go on, in the body's order.
 	Names []string `json:"names,omitempty"`
 
 	// Renamed is how many keys were replaced, or in report mode would have been.
 	Renamed int `json:"renamed,omitempty"`
+
+	// Rewritten is how many types or values were replaced, and Dropped how many attributes
+	// were left out, or in report mode would have been.
+	Rewritten int `json:"rewritten,omitempty"`
+	Dropped   int `json:"dropped,omitempty"`
 
 	// Refusal is why the request was refused, or would have been; nil if it was not.
 	Refusal *Refusal `json:"refusal,omitempty"`
@@ -78,6 +87,9 @@ const (
 	// InvalidToken: the token is not good (RFC 6750, section 3.1).
 	InvalidToken Code = "invalid_token"
 
+	// InvalidProof: the DPoP proof is missing or not good (RFC 9449, section 7.1).
+	InvalidProof Code = "invalid_dpop_proof"
+
 	// VerifierUnavailable: the issuer cannot be asked; the token may be good.
 	VerifierUnavailable Code = "verifier_unavailable"
 
@@ -98,6 +110,9 @@ const (
 
 	// InvalidAttributes: attributes break rules.
 	InvalidAttributes Code = "invalid_attributes"
+
+	// CredentialsUnavailable: the gate has no token of its own for the backend.
+	CredentialsUnavailable Code = "credentials_unavailable"
 )
 
 // Refusal is the answer to a request that may not go on. It is an http.Handler that
@@ -112,11 +127,15 @@ type Refusal struct {
 	// Detail says for people what was wrong.
 	Detail string `json:"detail"`
 
+	// Cause says for the operator why something could not be done; the client is not told.
+	Cause string `json:"cause,omitempty"`
+
 	// Violations lists everything in the body that breaks a rule.
 	Violations []policy.Violation `json:"violations,omitempty"`
 
-	// Challenge is the value of WWW-Authenticate (RFC 6750, section 3); empty: none.
-	Challenge string `json:"-"`
+	// Challenges are the values of WWW-Authenticate, one header each (RFC 6750, section 3;
+	// RFC 9449, section 7.1); empty: none.
+	Challenges []string `json:"-"`
 
 	// RetryAfter is how long to wait before a second try, in seconds; zero: no advice.
 	RetryAfter int `json:"-"`

@@ -11,6 +11,6 @@
 //	if err != nil { … }
 //	http.ListenAndServe(address, gate.Wrap(proxy))
 //
-// Wrap never touches the reply of the handler behind it. Whoever needs the decision
-// before the handler runs calls Admit.
+// Wrap never changes the reply of the handler behind it; see there for routes with
+// credentials. Whoever needs the decision before the handler runs calls Admit.
 package middleware

@@ -28,6 +28,8 @@ type Gate struct {
 	options  Options
 	table    *pattern.Table
 	verifier *token.Verifier
+	binding  *token.Binding
+	resource *token.Resource // nil: no metadata
 	routes   []*route
 	pass     bool // look-alikes pass
 }
@@ -41,7 +43,12 @@ type route struct {
 	rules     *attribute.Rules
 	bodyBytes int64
 	strip     bool   // the token stays here
+	bound     bool   // only tokens that are bound to their sender will do
+	accepted  string // schemes, for people
 	challenge string // WWW-Authenticate without an error
+	dpop      string // the same for the scheme DPoP
+
+	introduction *introduction // nil: the backend is told nothing of its own
 }
 
 // New compiles a policy. It does no I/O and starts no goroutine. The error is a
@@ -51,10 +58,9 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 	p.UnknownFields(&ps)
 	p = p.Expand()
 	ps.OneOf("lookalikes", p.Lookalikes, []string{"refuse", "dangerouslyPass"}, nil)
-	ps.NotYet("dpop", len(p.DPoP.Algorithms)+len(p.DPoP.Origins)+len(p.DPoP.ProofAge) > 0)
-	ps.NotYet("mtls", len(p.MTLS.Header)+len(p.MTLS.TrustedProxies) > 0)
-	ps.NotYet("resourceMetadata", p.ResourceMetadata.Resource != "")
 	g := &Gate{options: options, pass: p.Lookalikes == "dangerouslyPass", verifier: token.New(p, &ps)}
+	g.binding = token.NewBinding(p, &ps)
+	g.resource = token.NewResource(p, g.binding, &ps)
 	patterns := make([]pattern.Pattern, 0, len(p.Routes))
 	names := map[string]bool{}
 	for i := range p.Routes {
@@ -64,9 +70,12 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 		}
 		names[p.Routes[i].Name] = true
 		patterns = append(patterns, pattern.Parse(p.Routes[i], path, &ps))
-		g.routes = append(g.routes, newRoute(p.Routes[i], path, &ps))
+		rt := newRoute(p.Routes[i], path, &ps)
+		setChallenges(rt, g.binding, g.resource)
+		g.routes = append(g.routes, rt)
 	}
 	g.table = pattern.New(patterns, "routes", &ps)
+	checkMetadataPath(g, &ps)
 	if err := ps.Err(); err != nil {
 		return nil, err
 	}
@@ -80,11 +89,9 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 	ps.OneOf(path+".mode", p.Mode, []string{"enforce", "report"}, nil)
 	ps.OneOf(path+".errors", p.Errors, []string{"problem"}, []string{"native"})
 	ps.OneOf(path+".forward.token", p.Forward.Token, []string{"keep", "strip"}, nil)
-	ps.NotYet(path+".forward.headers", len(p.Forward.Headers) > 0)
-	ps.NotYet(path+".forward.credentials", p.Forward.Credentials.TokenURL != "")
-	ps.NotYet(path+".senderConstraint", p.SenderConstraint != "")
+	ps.OneOf(path+".senderConstraint", p.SenderConstraint, []string{"optional", "require"}, nil)
 	checkSchemes(p.Schemes, path+".schemes", ps)
-	r := &route{
+	return &route{
 		name:      p.Name,
 		mode:      p.Mode,
 		schemes:   p.Schemes,
@@ -92,9 +99,10 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 		rules:     attribute.New(p, path, ps),
 		bodyBytes: p.Limits.BodyBytes,
 		strip:     p.Forward.Token == "strip",
+		bound:     p.SenderConstraint == "require",
+
+		introduction: newIntroduction(p.Forward, path+".forward", ps),
 	}
-	r.challenge = challenge(r.schemes, r.scopes.String())
-	return r
 }
 
 func checkSchemes(schemes []string, path string, ps *policy.Problems) {
@@ -102,28 +110,48 @@ func checkSchemes(schemes []string, path string, ps *policy.Problems) {
 		if s == "" || strings.ContainsAny(s, " ,\"\\=\t") {
 			ps.Add(path+"["+strconv.Itoa(i)+"]", "%q is no authentication scheme, such as Bearer", s)
 		}
+		if strings.EqualFold(s, "DPoP") {
+			ps.Add(path+"["+strconv.Itoa(i)+"]", "DPoP is accepted on every route; to ask for it, use senderConstraint")
+		}
 	}
 }
 
-// Wrap puts the gate in front of a handler.
+// Wrap puts the gate in front of a handler. What the handler answers is passed on as it
+// is, and as it comes. Only for routes with credentials the ResponseWriter that the handler
+// gets holds an answer back until it is known to accept the gate's token: there it can
+// neither be unwrapped nor hijacked.
 func (g *Gate) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		forwarded, decision := admit(g, r)
+		forwarded, d := admit(g, r)
 		if g.options.OnDecision != nil {
-			g.options.OnDecision(r, decision)
+			g.options.OnDecision(r, d.Decision)
 		}
-		if decision.Outcome == Refused {
-			answer(w, decision.Refusal)
-			return
+		switch {
+		case d.Outcome == Refused:
+			answer(w, d.Refusal)
+		case d.Outcome == Answered:
+			describe(w, r, g.resource)
+		case d.Outcome == Admitted && d.credentials != nil:
+			serveTwice(g, next, d.credentials, w, forwarded)
+		default:
+			next.ServeHTTP(w, forwarded)
 		}
-		next.ServeHTTP(w, forwarded)
 	})
 }
 
 // Admit decides on a request without answering it. It returns the request to forward,
 // which is r itself if nothing changed, and the decision. Where the outcome is Refused the
-// request must not be forwarded; the decision's Refusal writes the answer. The body of r
-// may have been read.
+// request must not be forwarded; the decision's Refusal writes the answer. Where it is
+// Answered, Describe does. The body of r may have been read.
+//
+// The request has the gate's own token where the route has credentials. It is for Wrap
+// alone to send it again with another token if the backend does not accept that one.
 func (g *Gate) Admit(r *http.Request) (*http.Request, Decision) {
-	return admit(g, r)
+	forwarded, d := admit(g, r)
+	return forwarded, d.Decision
+}
+
+// Describe answers a request for which Admit decided Answered.
+func (g *Gate) Describe(w http.ResponseWriter, r *http.Request) {
+	describe(w, r, g.resource)
 }

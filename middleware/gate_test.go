@@ -16,20 +16,25 @@ import (
 // built yet too, with paths.
 func TestAllProblemsAtOnce(t *testing.T) {
 	p, err := policy.Parse([]byte(`{
-		"introspection": [{"url": "https://idp.example.com/introspect"}],
+		"introspection": [
+			{"url": "http://idp.example.com/introspect", "auth": "jwt", "cacheFor": "2h", "inactiveFor": "3h", "timeout": "1m"},
+			{"clientID": "gate", "clientSecret": "s", "clientSecretEnv": "S", "inactiveFor": "6s", "cacheFor": "1s", "timeout": "0s"}
+		],
+		"introspect": "last",
 		"issuers": [
-			{"issuer": "http://idp.example.com", "algorithms": ["none", "HS256"], "leeway": "1d", "secret": "x", "keys": ["?"]},
-			{"issuer": "https://idp.example.com", "audiences": ["a"], "leeway": "10m"}
+			{"issuer": "http://idp.example.com", "algorithms": ["none", "RS256"], "leeway": "1d", "secret": "x"},
+			{"issuer": "https://idp.example.com", "audiences": ["a"], "leeway": "10m", "keys": ["?"]}
 		],
 		"staticTokens": [{"sha256": "abc"}],
-		"lookalikes": "pass",
+		"lookalikes": "pass", "dpop": {"proofAge": "1h"}, "mtls": {"header": "Client-Cert"}, "resourceMetadata": {"name": "x"},
 		"routes": [
-			{"api": "salesforce", "match": "PUT /a/{b}", "scopes": ["a b"], "scopeMatch": "some", "body": {"shape": "tree", "path": "a..b"},
-			 "keys": {"style": "snake", "aliases": [{}], "allowed": "(", "onReserved": "prefix", "onCollision": "last"},
-			 "attributes": [{"name": "A", "type": "Strin50", "pattern": "["}, {"name": "A"}, {}],
-			 "unknown": "drop", "types": "documented", "typeAliases": true, "nested": "deep", "coerce": true,
-			 "sensitive": ["PAN"], "limits": {"depth": 2000, "bodyBytes": -1}, "mode": "dry", "errors": "native",
-			 "schemes": ["Be arer"], "forward": {"token": "hide", "headers": [{}]}},
+			{"api": "salesforce", "match": "PUT /a/{b}", "scopes": ["a b"], "scopeMatch": "some", "body": {"shape": "tree", "path": "a..b", "valueMember": "key"},
+			 "keys": {"style": "Snake", "aliases": [{}], "allowed": "(", "onReserved": "drop", "onCollision": "merge"},
+			 "attributes": [{"name": "A", "type": "Strin50", "pattern": "["}, {"name": "A"}, {},
+			  {"name": "B", "namePattern": "b"}, {"namePattern": "(", "required": true}, {"name": "C", "minLength": 2, "maxLength": 1}],
+			 "unknown": "ignore", "types": "loose", "nested": "deep",
+			 "sensitive": ["PAN"], "onSensitive": "hash", "limits": {"depth": 2000, "bodyBytes": -1}, "mode": "dry", "errors": "native",
+			 "schemes": ["Be arer", "dpop"], "senderConstraint": "never", "forward": {"token": "hide", "headers": [{}]}},
 			{"api": "salesiq-custom-info", "scopes": ["conversations.UPDATE"]},
 			{"api": "salesiq-custom-info"}
 		]
@@ -43,14 +48,22 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		t.Fatalf("got %v, want problems", err)
 	}
 	want := []string{
-		"introspection", "issuers[0].issuer", "issuers[0].audiences", "issuers[0].leeway", "issuers[0].secret",
-		"issuers[0].algorithms[0]", "issuers[0].algorithms[1]", "issuers[0].keys[0]", "issuers[1].leeway",
+		"introspection[0].url", "introspection[0].clientID", "introspection[0].clientSecret", "introspection[0].auth",
+		"introspection[0].cacheFor", "introspection[0].inactiveFor", "introspection[0].timeout", "introspection[1].url",
+		"introspection[1].clientSecret", "introspection[1].inactiveFor", "introspection[1].timeout", "introspect",
+		"issuers[0].issuer", "issuers[0].audiences", "issuers[0].leeway",
+		"issuers[0].algorithms[0]", "issuers[0].algorithms[1]", "issuers[1].keys[0]", "issuers[1].leeway",
 		"staticTokens[0].sha256", "staticTokens[0].subject", "lookalikes",
-		"routes[0].api", "routes[0].mode", "routes[0].errors", "routes[0].forward.token", "routes[0].forward.headers",
+		"dpop.proofAge", "mtls.trustedProxies", "resourceMetadata.resource",
+		"routes[0].api", "routes[0].mode", "routes[0].errors", "routes[0].forward.token",
+		"routes[0].forward.headers[0].name", "routes[0].forward.headers[0].claim",
+		"routes[0].senderConstraint", "routes[0].schemes[1]",
 		"routes[0].schemes[0]", "routes[0].scopeMatch", "routes[0].scopes[0]", "routes[0].keys.allowed", "routes[0].keys.style",
-		"routes[0].keys.onReserved", "routes[0].keys.onCollision", "routes[0].keys.aliases", "routes[0].body.shape",
-		"routes[0].unknown", "routes[0].types", "routes[0].nested", "routes[0].typeAliases", "routes[0].coerce",
-		"routes[0].sensitive", "routes[0].body.path", "routes[0].limits.bodyBytes", "routes[0].limits.depth",
+		"routes[0].keys.onReserved", "routes[0].keys.onCollision", "routes[0].keys.aliases[0].from", "routes[0].keys.aliases[0].to", "routes[0].onSensitive", "routes[0].body",
+		"routes[0].attributes[3].namePattern", "routes[0].attributes[4].namePattern", "routes[0].attributes[4].required",
+		"routes[0].attributes[5].maxLength", "routes[0].body.shape",
+		"routes[0].unknown", "routes[0].types", "routes[0].nested",
+		"routes[0].body.path", "routes[0].limits.bodyBytes", "routes[0].limits.depth",
 		"routes[0].attributes[0].type", "routes[0].attributes[0].pattern", "routes[0].attributes[1].name",
 		"routes[0].attributes[2].name", "routes[1].scopes[0]", "routes[2].name", "routes[2].match",
 	}

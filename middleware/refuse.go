@@ -3,7 +3,7 @@ package middleware
 import (
 	"errors"
 	"net/http"
-	"strings"
+	"time"
 
 	"github.com/attrgate/attrgate/middleware/internal/attribute"
 	"github.com/attrgate/attrgate/middleware/internal/pattern"
@@ -55,56 +55,41 @@ func checkOverride(r *http.Request) *Refusal {
 	}
 }
 
-// challenge writes a WWW-Authenticate value without an error (RFC 6750, section 3).
-func challenge(schemes []string, scope string) string {
-	value := preferred(schemes) + ` realm="attrgate"`
-	if scope != "" {
-		value += `, scope="` + scope + `"`
-	}
-	return value
-}
-
-// preferred is Bearer, the scheme that challenges are defined for, wherever it is accepted.
-func preferred(schemes []string) string {
-	for _, s := range schemes {
-		if strings.EqualFold(s, "Bearer") {
-			return "Bearer"
-		}
-	}
-	return schemes[0]
-}
-
-func refuseExtraction(rt *route, err error) *Refusal {
+func refuseExtraction(rt *route, sent token.Sent, err error) *Refusal {
 	if errors.Is(err, token.ErrMissing) {
 		return &Refusal{
-			Status: http.StatusUnauthorized, Code: TokenMissing, Challenge: rt.challenge,
-			Detail: "an access token is required in the Authorization header, as " + strings.Join(rt.schemes, " or "),
+			Status: http.StatusUnauthorized, Code: TokenMissing, Challenges: challenges(rt, sent, "", nil),
+			Detail: "an access token is required in the Authorization header, as " + rt.accepted,
 		}
 	}
 	return &Refusal{
 		Status: http.StatusBadRequest, Code: InvalidRequest, Detail: err.Error(),
-		Challenge: rt.challenge + `, error="invalid_request", error_description="` + err.Error() + `"`,
+		Challenges: challenges(rt, sent, "invalid_request", err),
 	}
 }
 
-func refuseToken(rt *route, err error) *Refusal {
+// refuseToken refuses a token that is not good, or not the sender's.
+func refuseToken(rt *route, sent token.Sent, err error) *Refusal {
 	if errors.Is(err, token.ErrUnavailable) {
 		return &Refusal{
 			Status: http.StatusServiceUnavailable, Code: VerifierUnavailable, RetryAfter: retryAfter,
 			Detail: "the access token cannot be verified at the moment; try again",
 		}
 	}
+	code := InvalidToken
+	if errors.Is(err, token.ErrProof) {
+		code = InvalidProof
+	}
 	return &Refusal{
-		Status: http.StatusUnauthorized, Code: InvalidToken, Detail: err.Error(),
-		Challenge: rt.challenge + `, error="invalid_token", error_description="` + err.Error() + `"`,
+		Status: http.StatusUnauthorized, Code: code, Detail: err.Error(),
+		Challenges: challenges(rt, sent, string(code), err),
 	}
 }
 
-func refuseScope(rt *route) *Refusal {
+func refuseScope(rt *route, sent token.Sent) *Refusal {
 	return &Refusal{
-		Status: http.StatusForbidden, Code: InsufficientScope,
-		Challenge: rt.challenge + `, error="insufficient_scope"`,
-		Detail:    "the access token lacks the scope of this route: " + rt.scopes.String(),
+		Status: http.StatusForbidden, Code: InsufficientScope, Challenges: challenges(rt, sent, "insufficient_scope", nil),
+		Detail: "the access token lacks the scope of this route: " + rt.scopes.String(),
 	}
 }
 
@@ -125,5 +110,18 @@ func refuseAttributes(violations []policy.Violation) *Refusal {
 	return &Refusal{
 		Status: http.StatusUnprocessableEntity, Code: InvalidAttributes, Violations: violations,
 		Detail: "attributes break the rules of this route",
+	}
+}
+
+// refuseCredentials answers 503 and not 502: nothing is wrong with an answer of the
+// backend, which was not asked, and the client is told when to try again.
+func refuseCredentials(err error, wait time.Duration) *Refusal {
+	seconds := int((wait + time.Second - 1) / time.Second)
+	if seconds < 1 {
+		seconds = 1
+	}
+	return &Refusal{
+		Status: http.StatusServiceUnavailable, Code: CredentialsUnavailable, RetryAfter: seconds, Cause: err.Error(),
+		Detail: "the gate cannot obtain its token for the backend at the moment; try again",
 	}
 }

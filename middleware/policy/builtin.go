@@ -1,6 +1,9 @@
 package policy
 
-import "strings"
+import (
+	"reflect"
+	"strings"
+)
 
 // The built-in APIs.
 const (
@@ -81,21 +84,39 @@ func expandRoute(r Route) Route {
 	r.ScopeMatch = or(r.ScopeMatch, "all")
 	r.ScopeSyntax = or(r.ScopeSyntax, "oauth")
 	r.Schemes = orList(r.Schemes, []string{"Bearer"})
+	r.SenderConstraint = or(r.SenderConstraint, "optional")
 	r.Keys.Style = or(r.Keys.Style, "preserve")
 	r.Keys.OnReserved = or(r.Keys.OnReserved, "refuse")
 	r.Keys.OnCollision = or(r.Keys.OnCollision, "refuse")
 	r.Unknown = or(r.Unknown, "allow")
 	r.Types = or(r.Types, "strict")
 	r.Nested = or(r.Nested, "leaves")
+	r.OnSensitive = or(r.OnSensitive, "refuse")
+	r.Body.KeyMember = or(r.Body.KeyMember, "key")
+	r.Body.TypeMember = or(r.Body.TypeMember, "type")
+	r.Body.ValueMember = or(r.Body.ValueMember, "value")
+	r.Keys.Prefix = or(r.Keys.Prefix, "custom_")
 	r.Mode = or(r.Mode, "enforce")
 	r.Errors = or(r.Errors, "problem")
 	r.Forward.Token = or(r.Forward.Token, "keep")
+	if !reflect.ValueOf(r.Forward.Credentials).IsZero() {
+		r.Forward.Credentials = expandCredentials(r.Forward.Credentials)
+	}
 	r.Limits.BodyBytes = orNumber(r.Limits.BodyBytes, 1<<20)
 	r.Limits.Depth = orNumber(r.Limits.Depth, 16)
 	r.Limits.Attributes = orNumber(r.Limits.Attributes, 50)
 	r.Limits.NameLength = orNumber(r.Limits.NameLength, 100)
 	r.Limits.ValueLength = orNumber(r.Limits.ValueLength, 2000)
 	return r
+}
+
+func expandCredentials(c Credentials) Credentials {
+	c.Grant = or(c.Grant, "client_credentials")
+	c.Auth = or(c.Auth, "post")
+	c.Scheme = or(c.Scheme, "Bearer")
+	c.MaxPerWindow = orNumber(c.MaxPerWindow, 10)
+	c.Window = or(c.Window, "10m")
+	return c
 }
 
 // inherit fills what r leaves zero from a built-in route.

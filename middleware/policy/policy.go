@@ -12,12 +12,12 @@ type Policy struct {
 	Issuers []Issuer `json:"issuers,omitempty"`
 
 	// Introspection lists the servers that are asked about tokens (RFC 7662), in this
-	// order, until one knows the token. Not supported yet.
+	// order, until one says that the token is active and what it says is accepted.
 	Introspection []Introspection `json:"introspection,omitempty"`
 
 	// Introspect says which tokens are introspected: "fallback", those that are not a JWT
-	// of one of Issuers, or "first", all of them. If empty, "fallback".
-	// Not supported yet.
+	// whose iss is one of Issuers, or "first", all of them. StaticTokens come before
+	// either. If empty, "fallback".
 	Introspect string `json:"introspect,omitempty"`
 
 	// StaticTokens are opaque tokens that nobody can be asked about.
@@ -32,14 +32,13 @@ type Policy struct {
 	// "dangerouslyPass". If empty, "refuse".
 	Lookalikes string `json:"lookalikes,omitempty"`
 
-	// DPoP sets how proofs of possession are checked (RFC 9449). Not supported yet.
+	// DPoP sets how proofs of possession are checked (RFC 9449).
 	DPoP DPoP `json:"dpop,omitempty"`
 
-	// MTLS sets where the client's certificate comes from (RFC 8705). Not supported yet.
+	// MTLS sets where the client's certificate comes from (RFC 8705).
 	MTLS MTLS `json:"mtls,omitempty"`
 
 	// ResourceMetadata describes the guarded API to clients (RFC 9728).
-	// Not supported yet.
 	ResourceMetadata ResourceMetadata `json:"resourceMetadata,omitempty"`
 
 	// Extra holds fields that no Policy has, as Traefik hands them over.
@@ -66,19 +65,19 @@ type Issuer struct {
 	Keys []string `json:"keys,omitempty"`
 
 	// Algorithms lists the accepted signature algorithms (RFC 7518, RFC 8037):
-	// RS256 to RS512, PS256 to PS512, ES256 to ES512, EdDSA.
-	// If empty, RS256, PS256, ES256 and EdDSA.
+	// RS256 to RS512, PS256 to PS512, ES256 to ES512, EdDSA; with a secret, HS256 to HS512.
+	// If empty, RS256, PS256, ES256 and EdDSA; with a secret, HS256.
 	Algorithms []string `json:"algorithms,omitempty"`
 
 	// Secret is the shared key of HS256, HS384 and HS512, as text of at least 32, 48 or 64
-	// bytes. An issuer has a secret or public keys, never both. Not supported yet.
+	// bytes. An issuer has a secret or public keys, never both.
 	Secret string `json:"secret,omitempty"`
 
-	// SecretEnv names an environment variable that holds the secret. Not supported yet.
+	// SecretEnv names an environment variable that holds the secret.
 	SecretEnv string `json:"secretEnv,omitempty"`
 
-	// SecretFile names a file that holds the secret; white space around it is cut off.
-	// Not supported yet.
+	// SecretFile names a file that holds the secret; white space around it is cut off, and
+	// the file is read again every minute.
 	SecretFile string `json:"secretFile,omitempty"`
 
 	// KeysFreshFor is the longest time that a key set is used without asking the issuer
@@ -116,10 +115,12 @@ type Issuer struct {
 	Extra map[string]any `json:"-" mapstructure:",remain"`
 }
 
-// Introspection is a server that tells whether an opaque token is active (RFC 7662).
-// Not supported yet.
+// Introspection is a server that tells whether a token is active (RFC 7662). An answer
+// that is late, over 64 KiB, a redirect, no success or not what RFC 7662 describes, and a
+// secret that is not there, are an outage and not a verdict on the token: 503. After 5
+// failures in a row the server is left in peace for 10s, doubling to 1m.
 type Introspection struct {
-	// URL is the introspection endpoint.
+	// URL is the introspection endpoint: an https URL, or http on a loopback address.
 	URL string `json:"url,omitempty"`
 
 	// Issuer is what iss must be if the answer has one, and what decisions name.
@@ -129,30 +130,34 @@ type Introspection struct {
 	// says whether the token is active for whoever asks.
 	Audiences []string `json:"audiences,omitempty"`
 
-	// ClientID is the name by which the gate authenticates itself.
+	// ClientID is the name by which the gate authenticates itself. Required.
 	ClientID string `json:"clientID,omitempty"`
 
-	// ClientSecret is the secret that goes with ClientID.
+	// ClientSecret is the secret that goes with ClientID. Required, or one of the two
+	// fields that follow.
 	ClientSecret string `json:"clientSecret,omitempty"`
 
 	// ClientSecretEnv names an environment variable that holds the secret.
 	ClientSecretEnv string `json:"clientSecretEnv,omitempty"`
 
-	// ClientSecretFile names a file that holds the secret.
+	// ClientSecretFile names a file that holds the secret; white space around it is cut
+	// off. It is read again after a minute, so that the secret can be replaced.
 	ClientSecretFile string `json:"clientSecretFile,omitempty"`
 
-	// Auth is how the client authenticates: "basic" or "post". If empty, "basic".
+	// Auth is how the client authenticates (RFC 6749, section 2.3.1): "basic", in the
+	// Authorization header, or "post", in the form. If empty, "basic".
 	Auth string `json:"auth,omitempty"`
 
 	// CacheFor is how long an active answer is remembered, never beyond exp, and so how
 	// late a revocation may be seen. If empty, 30s; "0s" asks every time; at most 1h.
 	CacheFor string `json:"cacheFor,omitempty"`
 
-	// InactiveFor is how long an inactive answer is remembered. If empty, 5s; at most
-	// CacheFor or 5s, whichever is longer.
+	// InactiveFor is how long a refusal is remembered: the token is not active, or what
+	// was said of it is not accepted. "0s" asks every time. If empty, 5s; at most CacheFor
+	// or 5s, whichever is longer.
 	InactiveFor string `json:"inactiveFor,omitempty"`
 
-	// Timeout is how long an answer may take. If empty, 2s; at most 30s.
+	// Timeout is how long an answer may take, 1ms to 30s. If empty, 2s.
 	Timeout string `json:"timeout,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
@@ -175,19 +180,22 @@ type StaticToken struct {
 }
 
 // DPoP sets how proofs of possession are checked (RFC 9449). Tokens that are bound to a
-// key are refused without a proof, whether or not anything is set here.
+// key are refused without a proof, and under any scheme but DPoP, whether or not anything
+// is set here. Nonces (section 9) are not asked for.
 type DPoP struct {
-	// Algorithms lists the accepted signature algorithms of proofs. If empty, ES256 and
-	// EdDSA.
+	// Algorithms lists the accepted signature algorithms of proofs: RS256 to RS512, PS256
+	// to PS512, ES256 to ES512, EdDSA. If empty, ES256 and EdDSA.
 	Algorithms []string `json:"algorithms,omitempty"`
 
-	// ProofAge is how old a proof may be, and how long its jti is remembered. If empty,
-	// 1m; at most 10m.
+	// ProofAge is how long after its iat a proof is good; its jti is remembered until then,
+	// so that it is good once. A proof may be from up to 30s in the future, for clocks that
+	// differ. If empty, 1m; at least 1s, at most 10m.
 	ProofAge string `json:"proofAge,omitempty"`
 
 	// Origins lists the scheme and host under which clients know the gate, such as
-	// "https://api.example.com", for the comparison with htu. If empty, the request's own
-	// Host, with https if the connection is TLS.
+	// "https://api.example.com", for the comparison with htu; behind a proxy that ends TLS
+	// it has to be set. The path is always the one that reaches the gate. If empty, the
+	// request's own Host, with https if the connection is TLS.
 	Origins []string `json:"origins,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
@@ -198,12 +206,13 @@ type DPoP struct {
 // are bound to a certificate are refused without it, whether or not anything is set here.
 type MTLS struct {
 	// Header is a request header in which a trusted proxy sends the client's certificate,
-	// as PEM, URL-encoded PEM or base64 DER. If empty, only the connection's own
-	// certificate counts.
+	// as PEM, URL-encoded PEM or base64 DER. The proxy must set it, or take it away, in
+	// every request. If empty, only the connection's own certificate counts.
 	Header string `json:"header,omitempty"`
 
 	// TrustedProxies lists the addresses, or networks such as 10.0.0.0/8, from which
-	// Header is believed. Required with Header.
+	// Header is believed; on connections from them nothing else is. From elsewhere Header
+	// is not read. Required with Header.
 	TrustedProxies []string `json:"trustedProxies,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
@@ -213,7 +222,8 @@ type MTLS struct {
 // ResourceMetadata describes the guarded API to clients (RFC 9728).
 type ResourceMetadata struct {
 	// Resource is the API's identifier, an https URL, or http on a loopback address.
-	// If empty, there is no metadata.
+	// The gate answers the well-known path that belongs to it (section 3.1), on every host,
+	// and challenges name it (section 5.1). If empty, there is no metadata.
 	Resource string `json:"resource,omitempty"`
 
 	// Name is the API's name for people.

@@ -31,12 +31,13 @@ type Route struct {
 	ScopeSyntax string `json:"scopeSyntax,omitempty"`
 
 	// Schemes are the accepted schemes of the Authorization header, without regard to
-	// case. If empty, "Bearer".
+	// case, for tokens that are not bound to a key; those have the scheme DPoP on every
+	// route. If empty, "Bearer".
 	Schemes []string `json:"schemes,omitempty"`
 
 	// SenderConstraint is "optional" (a token that is bound to a key or a certificate needs
 	// its proof, others need none) or "require" (only bound tokens are accepted).
-	// If empty, "optional". Not supported yet.
+	// If empty, "optional".
 	SenderConstraint string `json:"senderConstraint,omitempty"`
 
 	// Body says where in the body the attributes are.
@@ -48,24 +49,24 @@ type Route struct {
 	// Attributes are rules by name.
 	Attributes []Attribute `json:"attributes,omitempty"`
 
-	// Unknown is what happens to attributes that no rule names: "allow", "refuse", or
-	// "drop" (not supported yet). If empty, "allow".
+	// Unknown is what happens to attributes that no rule names: "allow", "refuse" or
+	// "drop". If empty, "allow".
 	Unknown string `json:"unknown,omitempty"`
 
-	// Types is the rule set of the value types: "strict", or "documented" (not supported
-	// yet). If empty, "strict".
+	// Types is the rule set of the value types: "strict", what a sane reader means by them,
+	// or "documented", what the vendor's own patterns accept. If empty, "strict".
 	Types string `json:"types,omitempty"`
 
-	// TypeAliases accepts other spellings of value types, such as EMAIL, and rewrites
-	// them. Not supported yet.
+	// TypeAliases accepts other spellings of value types that are seen in the wild, such as
+	// EMAIL, INT or shortAnswer, and rewrites them to the exact one.
 	TypeAliases bool `json:"typeAliases,omitempty"`
 
 	// Nested is what happens to an object or list under a scalar type: "leaves" (every
 	// string within must satisfy the type), "refuse" or "allow". If empty, "leaves".
 	Nested string `json:"nested,omitempty"`
 
-	// Coerce turns numbers and booleans under String types into their JSON text.
-	// Not supported yet.
+	// Coerce turns numbers and booleans under String, Alphanum and AlphanumSpecial types
+	// into strings of their JSON text.
 	Coerce bool `json:"coerce,omitempty"`
 
 	// AllowEmpty accepts "" where the type asks for at least one character.
@@ -74,8 +75,16 @@ type Route struct {
 	// AllowNull accepts null as a value.
 	AllowNull bool `json:"allowNull,omitempty"`
 
-	// Sensitive names kinds of values that are refused, such as PAN. Not supported yet.
+	// Sensitive lists what must not reach the backend: "PAN" stands for payment card
+	// numbers in any string or number (13 to 19 digits, spaces or hyphens between, Luhn
+	// check digit, ISO/IEC 7812-1), a value type such as Password for attributes of that
+	// type, and any other word for attributes of that name.
 	Sensitive []string `json:"sensitive,omitempty"`
+
+	// OnSensitive is what happens to them: "refuse", or "mask", which leaves the last four
+	// digits of a card number, as in ****1234, and **** of anything else.
+	// If empty, "refuse".
+	OnSensitive string `json:"onSensitive,omitempty"`
 
 	// Limits bound the body.
 	Limits Limits `json:"limits,omitempty"`
@@ -117,6 +126,20 @@ type Body struct {
 	// body.
 	Path string `json:"path,omitempty"`
 
+	// DecodeString accepts attributes that come as a string of JSON, and forwards them as
+	// the JSON itself.
+	DecodeString bool `json:"decodeString,omitempty"`
+
+	// KeyMember, TypeMember and ValueMember name the members of a list's elements.
+	// If empty, "key", "type" and "value".
+	KeyMember   string `json:"keyMember,omitempty"`
+	TypeMember  string `json:"typeMember,omitempty"`
+	ValueMember string `json:"valueMember,omitempty"`
+
+	// Untyped says that a list's elements have no type member; one that is there all the
+	// same is left as it is.
+	Untyped bool `json:"untyped,omitempty"`
+
 	// Extra holds unknown fields; any content is a problem.
 	Extra map[string]any `json:"-" mapstructure:",remain"`
 }
@@ -127,11 +150,13 @@ type Keys struct {
 	// info, as X. If nil, true for the API SalesIQCustomInfo and false elsewhere.
 	Unwrap *bool `json:"unwrap,omitempty"`
 
-	// Style is how names are spelled: "preserve"; others are not supported yet.
-	// If empty, "preserve".
+	// Style is how names are spelled: "preserve"; "lower" or "upper" (letter case only);
+	// "title" (Order Id); or one of "snake" (order_id), "kebab" (order-id), "camel"
+	// (orderId) and "pascal" (OrderId), which make words of letters and digits and drop
+	// everything else. If empty, "preserve".
 	Style string `json:"style,omitempty"`
 
-	// Aliases give a name other names. Not supported yet.
+	// Aliases replace names, after the style. From is compared in the style's spelling.
 	Aliases []Alias `json:"aliases,omitempty"`
 
 	// Allowed is a regular expression (RE2) that the whole name must match.
@@ -142,12 +167,15 @@ type Keys struct {
 	// regard to case and space.
 	Reserved []string `json:"reserved,omitempty"`
 
-	// OnReserved is what happens to a reserved name: "refuse", "allow", or "prefix" (not
-	// supported yet). If empty, "refuse".
+	// OnReserved is what happens to a reserved name: "refuse", "allow", or "prefix", which
+	// puts Prefix before it. If empty, "refuse".
 	OnReserved string `json:"onReserved,omitempty"`
 
-	// OnCollision is what happens when two keys become one name: "refuse"; "first" and
-	// "last" are not supported yet. If empty, "refuse".
+	// Prefix is put before reserved names. If empty, "custom_".
+	Prefix string `json:"prefix,omitempty"`
+
+	// OnCollision is what happens when two keys become one name: "refuse", or "first" or
+	// "last", which drop the others. If empty, "refuse".
 	OnCollision string `json:"onCollision,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
@@ -166,10 +194,15 @@ type Alias struct {
 	Extra map[string]any `json:"-" mapstructure:",remain"`
 }
 
-// Attribute is the rule for the attribute of one name.
+// Attribute is the rule for the attribute of one name, or for those whose names match a
+// pattern.
 type Attribute struct {
 	// Name is the attribute's name, compared exactly.
 	Name string `json:"name,omitempty"`
+
+	// NamePattern is a regular expression (RE2) that the whole name must match, instead of
+	// Name. It counts for names that no rule gives exactly; the first that matches decides.
+	NamePattern string `json:"namePattern,omitempty"`
 
 	// Type is a value type such as String50. If empty, any value.
 	Type string `json:"type,omitempty"`
@@ -182,6 +215,11 @@ type Attribute struct {
 
 	// Pattern is a regular expression (RE2) that the whole value must match.
 	Pattern string `json:"pattern,omitempty"`
+
+	// MinLength and MaxLength bound the value's length in UTF-16 units.
+	// If zero, they do not.
+	MinLength int `json:"minLength,omitempty"`
+	MaxLength int `json:"maxLength,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
 	Extra map[string]any `json:"-" mapstructure:",remain"`
@@ -213,16 +251,23 @@ type Limits struct {
 // Forward says what the backend gets to know of the caller.
 type Forward struct {
 	// Token is "keep" or "strip": whether the Authorization header goes to the backend.
-	// If empty, "keep".
+	// If empty, "keep". Credentials replace it either way.
 	Token string `json:"token,omitempty"`
 
-	// Headers are set from claims; the client's own copies are removed, also those that
-	// some servers take for the same header, with an underscore for a hyphen.
-	// Not supported yet.
+	// Headers are set from claims. Whatever the client sent by these names is removed from
+	// every request of the route, whether a header is set or not: in any letter case, with
+	// any mark for any other (X_User and X.User for X-User, which some servers take for the
+	// same), and as trailers. In report mode too; there, requests that would have been
+	// refused get the headers if the caller may call the route, and none otherwise.
 	Headers []ClaimHeader `json:"headers,omitempty"`
 
-	// Credentials replaces the caller's token by one that the gate obtains itself.
-	// Not supported yet.
+	// Credentials replaces the caller's token by one that the gate obtains itself. The
+	// caller's is never forwarded instead: without a token of its own the gate answers 503,
+	// with the code credentials_unavailable. If the backend answers 401, or with 200 or 400
+	// and SalesIQ's error 1008 in JSON of at most 64 KiB (plain or gzip), another token is
+	// obtained and the request is sent once more. In report mode a caller who may call the
+	// route gets the gate's token whatever the body is, a request without one goes on
+	// without any, and requests of other callers go on as they came.
 	Credentials Credentials `json:"credentials,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
@@ -231,18 +276,26 @@ type Forward struct {
 
 // ClaimHeader sets a request header from a claim.
 type ClaimHeader struct {
-	// Name is the header's name.
+	// Name is the header's name. Headers that belong to the connection or the body, Host,
+	// Cookie, Expect and Authorization cannot be set.
 	Name string `json:"name,omitempty"`
 
-	// Claim is the claim's name; a dotted path reaches into objects. A list is joined by
-	// spaces. A claim that is not there, or is an object, sets no header.
+	// Claim is the claim's name; a dotted path reaches into objects. A string is set as it
+	// is, a number with the digits it has, a boolean as true or false, and a list of these
+	// with spaces between. No header is set from a claim that is missing, empty, null or an
+	// object, is longer than 4096 bytes, or has anything in it but visible ASCII and inner
+	// spaces; nor from a list with such an element, or one that has a space in it. Static
+	// tokens have sub, and scope or scp.
 	Claim string `json:"claim,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.
 	Extra map[string]any `json:"-" mapstructure:",remain"`
 }
 
-// Credentials says how the gate obtains a token of its own for the backend.
+// Credentials says how the gate obtains a token of its own for the backend. The token is
+// obtained when the first request needs it, kept in memory for all gates of the process,
+// and renewed in the background when nine tenths of its life are over. If the server does
+// not say how long that is, 10 minutes; at most 24 hours.
 type Credentials struct {
 	// TokenURL is the token endpoint; https, or http on a loopback address. If empty, the
 	// gate obtains no token.
@@ -255,22 +308,26 @@ type Credentials struct {
 	// ClientID is the name by which the gate authenticates itself.
 	ClientID string `json:"clientID,omitempty"`
 
-	// ClientSecret is the secret that goes with ClientID.
+	// ClientSecret is the secret that goes with ClientID. One of ClientSecret,
+	// ClientSecretEnv and ClientSecretFile is required.
 	ClientSecret string `json:"clientSecret,omitempty"`
 
 	// ClientSecretEnv names an environment variable that holds the secret.
 	ClientSecretEnv string `json:"clientSecretEnv,omitempty"`
 
-	// ClientSecretFile names a file that holds the secret.
+	// ClientSecretFile names a file that holds the secret; white space around it is cut off.
+	// It is read when it is needed, and again after a minute.
 	ClientSecretFile string `json:"clientSecretFile,omitempty"`
 
-	// RefreshToken is the refresh token of the grant of that name.
+	// RefreshToken is the refresh token of the grant of that name, which needs one of
+	// RefreshToken, RefreshTokenEnv and RefreshTokenFile. It is used again and again; one
+	// that the server sends with a token is not kept.
 	RefreshToken string `json:"refreshToken,omitempty"`
 
 	// RefreshTokenEnv names an environment variable that holds the refresh token.
 	RefreshTokenEnv string `json:"refreshTokenEnv,omitempty"`
 
-	// RefreshTokenFile names a file that holds the refresh token.
+	// RefreshTokenFile names a file that holds the refresh token; see ClientSecretFile.
 	RefreshTokenFile string `json:"refreshTokenFile,omitempty"`
 
 	// Auth is how the client authenticates: "basic" or "post". If empty, "post", which
@@ -284,8 +341,11 @@ type Credentials struct {
 	// Zoho-oauthtoken. If empty, "Bearer".
 	Scheme string `json:"scheme,omitempty"`
 
-	// MaxPerWindow and Window bound how many tokens are obtained in a time, as the server
-	// does. If zero and empty, 10 in "10m", which are Zoho's limits.
+	// MaxPerWindow and Window bound how many tokens are asked for in a time, as the server
+	// does; failures count. If zero and empty, 10 in "10m", which are Zoho's limits; at most
+	// 1000, and "1s" to "24h". Only half are spent on tokens that the backend refused, so
+	// that some are left for those that end. After a failure the gate waits 5 s, and longer
+	// each time, up to twice the window divided by MaxPerWindow.
 	MaxPerWindow int    `json:"maxPerWindow,omitempty"`
 	Window       string `json:"window,omitempty"`
 

@@ -4,6 +4,7 @@ import (
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
+	"crypto/hmac"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -16,10 +17,13 @@ type algorithm struct {
 	kty   string // the key type it takes
 	curve string // the curve it takes, for EC and OKP
 	hash  crypto.Hash
-	size  int // of one half of an ECDSA signature, in bytes
+	size  int // of one half of an ECDSA signature, or of the least secret, in bytes
 }
 
-// algorithmOf finds an asymmetric algorithm by its exact name; there is no "none" to find.
+// symmetric is the type of the keys that both sides know (RFC 7518, section 6.4).
+const symmetric = "oct"
+
+// algorithmOf finds an algorithm by its exact name; there is no "none" to find.
 func algorithmOf(name string) (algorithm, bool) {
 	switch name {
 	case "RS256", "PS256":
@@ -36,6 +40,12 @@ func algorithmOf(name string) (algorithm, bool) {
 		return algorithm{name: name, kty: "EC", curve: "P-521", hash: crypto.SHA512, size: 66}, true
 	case "EdDSA":
 		return algorithm{name: name, kty: "OKP", curve: "Ed25519"}, true
+	case "HS256":
+		return algorithm{name: name, kty: symmetric, hash: crypto.SHA256, size: 32}, true
+	case "HS384":
+		return algorithm{name: name, kty: symmetric, hash: crypto.SHA384, size: 48}, true
+	case "HS512":
+		return algorithm{name: name, kty: symmetric, hash: crypto.SHA512, size: 64}, true
 	}
 	return algorithm{}, false
 }
@@ -43,6 +53,8 @@ func algorithmOf(name string) (algorithm, bool) {
 // signed tells whether signature is the key's over message. The key fits the algorithm.
 func signed(alg algorithm, k *key, message, signature []byte) bool {
 	switch {
+	case alg.kty == symmetric:
+		return signedHMAC(alg, k.secret, message, signature)
 	case alg.kty == "OKP":
 		return ed25519.Verify(k.ed, message, signature)
 	case alg.kty == "EC":
@@ -62,6 +74,19 @@ func signedEC(alg algorithm, public *ecdsa.PublicKey, message, signature []byte)
 	r := new(big.Int).SetBytes(signature[:alg.size])
 	s := new(big.Int).SetBytes(signature[alg.size:])
 	return r.Sign() > 0 && s.Sign() > 0 && ecdsa.Verify(public, digest(alg.hash, message), r, s)
+}
+
+// signedHMAC compares in constant time (RFC 7518, section 3.2).
+func signedHMAC(alg algorithm, secret, message, signature []byte) bool {
+	mac := hmac.New(sha256.New, secret)
+	switch alg.hash {
+	case crypto.SHA384:
+		mac = hmac.New(sha512.New384, secret)
+	case crypto.SHA512:
+		mac = hmac.New(sha512.New, secret)
+	}
+	_, _ = mac.Write(message) // a hash never fails to write
+	return hmac.Equal(signature, mac.Sum(nil))
 }
 
 func digest(hash crypto.Hash, message []byte) []byte {

@@ -17,20 +17,34 @@ import (
 
 // Claims is what a verified token says.
 type Claims struct {
-	// Subject is the sub claim (RFC 7519, section 4.1.2), or a static token's subject.
+	// Subject is the sub claim (RFC 7519, section 4.1.2), or a static token's subject. An
+	// introspection answer without sub gives its username (RFC 7662, section 2.2).
 	Subject string
 
 	// ClientID is the client_id claim (RFC 9068, section 2.2), or else azp.
 	ClientID string
 
-	// Issuer is the iss claim; empty for static tokens.
+	// Issuer is the iss claim, or the issuer of the introspection endpoint; empty for
+	// static tokens.
 	Issuer string
 
 	// Scopes is what the token allows, each as the issuer spelled it.
 	Scopes []string
 
-	// Expiry is when the token ends. Zero for static tokens, which do not.
+	// Named holds the text of those claims that a route of the policy forwards in a header,
+	// by the name or path that the policy gives: a string, a number with the digits it has,
+	// a boolean, or a list of these with spaces between. A claim is left out if it is
+	// missing, empty, null or an object, over 4096 bytes, not visible ASCII, with a space at
+	// either end or, in a list, anywhere. A static token has sub, and its scopes as scope and
+	// scp.
+	Named map[string]string
+
+	// Expiry is when the token ends. Zero for static tokens, which do not, and where an
+	// introspection answer does not say.
 	Expiry time.Time
+
+	// Confirmation is what the sender of the token has to prove; nil if nothing.
+	Confirmation *Confirmation
 }
 
 // Errors that a request or a token can give cause to. Compare with errors.Is.
@@ -48,13 +62,18 @@ var (
 	// ErrUnknown denotes an opaque token that is not known.
 	ErrUnknown = errors.New("the access token is not known")
 
+	// ErrInactive denotes a token that the introspection endpoint does not, or no longer,
+	// vouch for.
+	ErrInactive = errors.New("the access token is not active")
+
 	// ErrIssuer denotes a token of an issuer that the policy does not name.
 	ErrIssuer = errors.New("the access token is from another issuer")
 
 	// ErrAlgorithm denotes a signature algorithm that the policy does not accept.
 	ErrAlgorithm = errors.New("the access token is signed with an algorithm that is not accepted")
 
-	// ErrType denotes a typ that the policy does not accept.
+	// ErrType denotes a typ that the policy does not accept, or an active token that is no
+	// access token.
 	ErrType = errors.New("the access token is of a type that is not accepted")
 
 	// ErrAudience denotes a token that is meant for somebody else.
@@ -75,7 +94,29 @@ var (
 	// ErrSignature denotes a signature that is not the issuer's.
 	ErrSignature = errors.New("the access token has a wrong signature")
 
-	// ErrUnavailable denotes that the issuer's keys could not be had. The token may be
+	// ErrConfirmation denotes a token that is bound to its sender in a way that cannot be
+	// checked here.
+	ErrConfirmation = errors.New("the access token is bound to its sender in a way that is not supported")
+
+	// ErrUnbound denotes a token that anyone could send, where only bound ones will do.
+	ErrUnbound = errors.New("the access token is not bound to its sender, which this route asks for")
+
+	// ErrScheme denotes a token that is bound to a key and not sent under the scheme DPoP,
+	// or the other way round.
+	ErrScheme = errors.New("access tokens that are bound to a key, and only those, are sent under the scheme DPoP")
+
+	// ErrBinding denotes a token that is bound to another key or certificate than its
+	// sender has.
+	ErrBinding = errors.New("the access token is bound to another sender")
+
+	// ErrProof denotes a proof of possession that is missing, or breaks RFC 9449, section 4.3.
+	ErrProof = errors.New("the DPoP proof is not good")
+
+	// ErrUnavailable denotes that the issuer's keys could not be had, that nobody could be
+	// asked about the token, or that there is no room to remember a proof. The token may be
 	// good: the caller should try again.
 	ErrUnavailable = errors.New("the issuer cannot be asked")
+
+	// ErrCredentials denotes that the gate could not obtain a token of its own.
+	ErrCredentials = errors.New("the gate has no token for the backend")
 )

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -138,29 +137,16 @@ func wellKnown(issuer string) []string {
 	return []string{oauth, openID}
 }
 
-// get reads a JSON document and returns the header it came with. Redirects are not followed: where keys come from is for the
-// policy to say.
+// get reads a JSON document and returns the header it came with.
 func get(ctx context.Context, address string, into any) (http.Header, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return nil, err
 	}
 	request.Header.Set("Accept", "application/json")
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	response, err := client.Do(request)
+	body, header, err := exchange(request, maxDocument)
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s answered %s", address, response.Status)
-	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxDocument+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(body) > maxDocument {
-		return nil, fmt.Errorf("%s answered with more than %d bytes", address, maxDocument)
-	}
-	return response.Header, json.Unmarshal(body, into)
+	return header, json.Unmarshal(body, into)
 }

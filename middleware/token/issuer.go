@@ -13,38 +13,45 @@ import (
 
 // issuer is an authorization server whose JWTs are accepted, compiled.
 type issuer struct {
-	name        string
-	audiences   map[string]bool
-	algorithms  map[string]algorithm
-	types       map[string]bool
-	scopeClaims []string
-	leeway      time.Duration
-	maxAge      time.Duration // zero: any
-	pinned      []*key
-	remote      *keySet // nil if keys are pinned
+	name       string
+	terms      terms
+	algorithms map[string]algorithm
+	types      map[string]bool
+	secret     *secret // nil: the keys are public ones
+	pinned     []*key
+	remote     *keySet // nil if keys are pinned
 }
 
-// maxLeeway bounds the clock difference that an operator can forgive.
-const maxLeeway = 5 * time.Minute
+const (
+	// defaultLeeway is the clock difference that is forgiven if the policy says nothing.
+	defaultLeeway = 30 * time.Second
+
+	// maxLeeway bounds the clock difference that an operator can forgive.
+	maxLeeway = 5 * time.Minute
+)
 
 func newIssuer(p policy.Issuer, path string, ps *policy.Problems) *issuer {
+	leeway := durationWithin(p.Leeway, defaultLeeway, 0, maxLeeway, path+".leeway", ps)
 	is := &issuer{
-		name:        p.Issuer,
-		audiences:   set(p.Audiences),
-		algorithms:  map[string]algorithm{},
-		types:       map[string]bool{},
-		scopeClaims: orList(p.ScopeClaims, []string{"scope", "scp"}),
-		leeway:      durationWithin(p.Leeway, 30*time.Second, 0, maxLeeway, path+".leeway", ps),
-		maxAge:      duration(p.MaxAge, 0, path+".maxAge", ps),
+		name: p.Issuer,
+		terms: terms{
+			audiences:   set(p.Audiences),
+			scopeClaims: orList(p.ScopeClaims, []string{"scope", "scp"}),
+			late:        leeway,
+			early:       leeway,
+			maxAge:      duration(p.MaxAge, 0, path+".maxAge", ps),
+		},
+		algorithms: map[string]algorithm{},
+		types:      map[string]bool{},
 	}
 	checkURL(p.Issuer, path+".issuer", ps)
 	if len(p.Audiences) == 0 {
 		ps.Add(path+".audiences", "required: the names by which the issuer's tokens mean this API")
 	}
-	ps.NotYet(path+".secret", p.Secret != "")
-	ps.NotYet(path+".secretEnv", p.SecretEnv != "")
-	ps.NotYet(path+".secretFile", p.SecretFile != "")
-	setAlgorithms(is, p.Algorithms, path+".algorithms", ps)
+	if p.Secret+p.SecretEnv+p.SecretFile != "" {
+		is.secret = newSecret(p.Secret, p.SecretEnv, p.SecretFile, path+".secret", ps)
+	}
+	setAlgorithms(is, p, path, ps)
 	for _, typ := range orList(p.TokenTypes, []string{"", "JWT", "at+jwt"}) {
 		is.types[mediaType(typ)] = true
 	}
@@ -52,22 +59,37 @@ func newIssuer(p policy.Issuer, path string, ps *policy.Problems) *issuer {
 	return is
 }
 
-func setAlgorithms(is *issuer, names []string, path string, ps *policy.Problems) {
-	for i, name := range orList(names, []string{"RS256", "PS256", "ES256", "EdDSA"}) {
+// setAlgorithms keeps issuers with a secret and issuers with public keys apart: a public
+// key must never be taken for a secret (RFC 8725, section 2.1).
+func setAlgorithms(is *issuer, p policy.Issuer, path string, ps *policy.Problems) {
+	names := orList(p.Algorithms, []string{"RS256", "PS256", "ES256", "EdDSA"})
+	if is.secret != nil {
+		names = orList(p.Algorithms, []string{"HS256"})
+	}
+	for i, name := range names {
 		alg, known := algorithmOf(name)
-		at := path + "[" + strconv.Itoa(i) + "]"
+		at := path + ".algorithms[" + strconv.Itoa(i) + "]"
 		switch {
-		case known:
-			is.algorithms[name] = alg
-		case name == "HS256" || name == "HS384" || name == "HS512":
-			ps.Add(at, "%s is not supported yet", name)
-		default:
-			ps.Add(at, "%q is none of RS256 to RS512, PS256 to PS512, ES256 to ES512, EdDSA", name)
+		case !known:
+			ps.Add(at, "%q is none of RS256 to RS512, PS256 to PS512, ES256 to ES512, EdDSA, HS256 to HS512", name)
+		case alg.kty == symmetric && is.secret == nil:
+			ps.Add(at, "%s needs a secret", name)
+		case alg.kty != symmetric && is.secret != nil:
+			ps.Add(at, "%s needs public keys, and the issuer has a secret", name)
+		case alg.kty == symmetric && p.Secret != "" && len(p.Secret) < alg.size:
+			ps.Add(path+".secret", "%s needs at least %d bytes (RFC 7518, section 3.2)", name, alg.size)
 		}
+		is.algorithms[name] = alg
 	}
 }
 
 func setKeys(is *issuer, p policy.Issuer, path string, ps *policy.Problems) {
+	if is.secret != nil {
+		if len(p.Keys) > 0 || p.JWKSURL != "" {
+			ps.Add(path+".secret", "an issuer has a secret or public keys; leave out keys and jwksURL")
+		}
+		return
+	}
 	for i, pinned := range p.Keys {
 		k, err := parsePinned(pinned)
 		if err != nil {

@@ -17,55 +17,79 @@ type jwt struct {
 	signature []byte
 }
 
-// looksLikeJWT tells a JWT from an opaque token by its three parts.
+// looksLikeJWT tells a JWT from an opaque token by its three parts, of which the first
+// begins as base64url of a brace does.
 func looksLikeJWT(raw string) bool {
-	return strings.Count(raw, ".") == 2 && strings.HasPrefix(raw, "ey")
+	return strings.Count(raw, ".") == 2 && strings.HasPrefix(raw, "e")
 }
 
-// parseJWT takes a token apart. Parts that are not canonical base64url, headers or claims
-// that are not one strict JSON object (RFC 7519, section 4: names must be unique), and
-// headers that ask for more than a plain signature are refused.
-func parseJWT(raw string) (*jwt, error) {
-	parts := strings.Split(raw, ".")
-	header, ok := parsePart(parts[0])
-	if !ok || asksForMore(header) {
-		return nil, ErrMalformed
-	}
-	claims, ok := parsePart(parts[1])
+// parseClaims reads the claims of what looks like a JWT, before anything else of it.
+func parseClaims(raw string) (map[string]any, bool) {
+	return parsePart(strings.Split(raw, ".")[1])
+}
+
+// parseJWT takes the rest of a token apart. Parts that are not canonical base64url, headers
+// or claims that are not one strict JSON object (RFC 7519, section 4: names must be
+// unique), and headers that ask for more than a plain signature or bring a key of their own
+// (RFC 8725, section 3.10) are refused.
+func parseJWT(raw string, claims map[string]any) (*jwt, error) {
+	t, ok := takeApart(raw, claims)
 	if !ok {
 		return nil, ErrMalformed
 	}
-	signature, err := unbase64(parts[2])
-	if err != nil {
+	if _, ownKey := t.header["jwk"]; ownKey {
 		return nil, ErrMalformed
 	}
-	covered := []byte(raw[:len(parts[0])+1+len(parts[1])])
-	return &jwt{header: header, claims: claims, signed: covered, signature: signature}, nil
+	return t, nil
 }
 
-// jsonDepth is how deep a token's JSON may be.
+// takeApart is parseJWT for any JWT of three parts, also one that brings its own key.
+func takeApart(raw string, claims map[string]any) (*jwt, bool) {
+	parts := strings.Split(raw, ".")
+	header, ok := parsePart(parts[0])
+	if !ok || asksForMore(header) {
+		return nil, false
+	}
+	signature, err := unbase64(parts[2])
+	if err != nil {
+		return nil, false
+	}
+	covered := []byte(raw[:len(parts[0])+1+len(parts[1])])
+	return &jwt{header: header, claims: claims, signed: covered, signature: signature}, true
+}
+
+// jsonDepth is how deep the JSON of a token, or of an answer about one, may be.
 const jsonDepth = 16
 
 func parsePart(part string) (map[string]any, bool) {
 	text, err := unbase64(part)
-	if err != nil || jsondoc.Scan(text, jsonDepth) != nil {
+	if err != nil {
+		return nil, false
+	}
+	return parseObject(text)
+}
+
+// parseObject reads one strict JSON object.
+func parseObject(text []byte) (map[string]any, bool) {
+	if jsondoc.Scan(text, jsonDepth) != nil {
 		return nil, false
 	}
 	var object map[string]any
-	err = json.Unmarshal(text, &object)
+	err := json.Unmarshal(text, &object)
 	return object, err == nil && object != nil
 }
 
 // asksForMore tells whether a header holds extensions to be understood (RFC 7515, section
-// 4.1.11), keys of the token's own (RFC 8725, section 3.10), an unencoded payload (RFC
-// 7797), compression or encryption.
+// 4.1.11), places to get keys from (RFC 8725, section 3.10), an unencoded payload (RFC
+// 7797), compression, encryption, or a token inside the token (RFC 7519, section 5.2).
 func asksForMore(header map[string]any) bool {
-	for _, name := range []string{"crit", "b64", "jwk", "jku", "x5u", "x5c", "zip", "enc"} {
+	for _, name := range []string{"crit", "b64", "jku", "x5u", "x5c", "zip", "enc"} {
 		if _, there := header[name]; there {
 			return true
 		}
 	}
-	return false
+	inside, _ := header["cty"].(string)
+	return strings.EqualFold(inside, "JWT")
 }
 
 // text returns a member that must be a string if it is there.

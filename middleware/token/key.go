@@ -26,6 +26,8 @@ type key struct {
 	rsa   *rsa.PublicKey
 	ec    *ecdsa.PublicKey
 	ed    ed25519.PublicKey
+
+	secret []byte // of a symmetric key, which is no public one
 }
 
 // jwk is a JSON Web Key (RFC 7517) as far as we read it.

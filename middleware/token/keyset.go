@@ -16,11 +16,12 @@ type keySet struct {
 	mu         sync.Mutex
 	keys       []*key
 	prints     map[string]bool
-	fetched    time.Time     // when keys was fetched; zero: never
-	freshUntil time.Time     // when the issuer is to be asked again
-	tried      time.Time     // when the last fetch began
-	failing    bool          // the last fetch that ended failed
-	flight     chan struct{} // closed when the fetch under way ends; nil: none is
+	fetched    time.Time       // when keys was fetched; zero: never
+	freshUntil time.Time       // when the issuer is to be asked again
+	tried      time.Time       // when the last fetch began
+	failing    bool            // the last fetch that ended failed
+	flight     context.Context // ends with the fetch under way; nil: none is
+	land       context.CancelFunc
 }
 
 // timing is how a key set ages; see policy.Issuer.
@@ -48,9 +49,7 @@ func keysFor(ctx context.Context, s *keySet, kid string, alg algorithm, now time
 	if flight == nil || (known && failing) {
 		return orUnavailable(keys)
 	}
-	select {
-	case <-flight:
-	case <-ctx.Done():
+	if !wait(ctx, flight) {
 		return nil, ErrUnavailable
 	}
 	s.mu.Lock()
@@ -95,7 +94,9 @@ func refresh(s *keySet, now time.Time) {
 		return
 	}
 	s.tried = now
-	s.flight = make(chan struct{})
+	flight, land := context.WithCancel(context.Background())
+	s.flight = flight
+	s.land = land
 	go fetch(s, now)
 }
 
@@ -111,7 +112,7 @@ func fetch(s *keySet, now time.Time) {
 		s.freshUntil = now.Add(between(maxAge, s.timing.floor, s.timing.freshFor))
 		s.prints = printsOf(keys)
 	}
-	close(s.flight)
+	s.land()
 	s.flight = nil
 }
 

@@ -16,59 +16,46 @@ const (
 	// maxKeySets bounds the issuers whose keys are kept.
 	maxKeySets = 256
 
-	// maxTokens bounds the remembered tokens: two generations of half as many each.
+	// maxBreakers bounds the endpoints whose state is kept.
+	maxBreakers = 256
+
+	// maxTokens bounds the remembered verified tokens.
 	maxTokens = 1 << 16
+
+	// maxRefused bounds the remembered tokens that introspection refused. They have a
+	// place of their own, so that invented tokens cannot drive out good ones.
+	maxRefused = 1 << 14
 )
 
-// memory is a token that was verified.
-type memory struct {
-	claims *Claims
-	until  time.Time
-	keys   *keySet // nil: the key is pinned
-	print  string  // of the key that signed it
-}
-
 type remembered struct {
-	mu      sync.RWMutex
-	young   map[[sha256.Size]byte]*memory
-	old     map[[sha256.Size]byte]*memory
-	keySets map[string]*keySet
+	verified *generations
+	refused  *generations
+
+	mu       sync.Mutex // guards what follows
+	keySets  map[string]*keySet
+	breakers map[string]*breaker
+	flights  map[[sha256.Size]byte]*flight
+	sources  map[[sha256.Size]byte]*source // of the gate's own tokens
 }
 
 func newRemembered() *remembered {
-	return &remembered{young: map[[sha256.Size]byte]*memory{}, keySets: map[string]*keySet{}}
+	return &remembered{
+		verified: newGenerations(maxTokens),
+		refused:  newGenerations(maxRefused),
+		keySets:  map[string]*keySet{},
+		breakers: map[string]*breaker{},
+		flights:  map[[sha256.Size]byte]*flight{},
+		sources:  map[[sha256.Size]byte]*source{},
+	}
 }
 
 // recall finds a verified token that has not ended and whose key is still good.
 func recall(id [sha256.Size]byte, now time.Time) *Claims {
-	shared.mu.RLock()
-	m, young := shared.young[id]
-	if !young {
-		m = shared.old[id]
-	}
-	shared.mu.RUnlock()
-	if m == nil || !now.Before(m.until) {
+	m := find(shared.verified, id, now)
+	if m == nil || (m.keys != nil && !holds(m.keys, m.print, now)) {
 		return nil
-	}
-	if m.keys != nil && !holds(m.keys, m.print, now) {
-		return nil
-	}
-	if !young {
-		remember(id, m)
 	}
 	return m.claims
-}
-
-// remember keeps a verified token. When a generation is full the one before it goes, and
-// with it all that was not recalled since.
-func remember(id [sha256.Size]byte, m *memory) {
-	shared.mu.Lock()
-	defer shared.mu.Unlock()
-	if len(shared.young) >= maxTokens/2 {
-		shared.old = shared.young
-		shared.young = map[[sha256.Size]byte]*memory{}
-	}
-	shared.young[id] = m
 }
 
 // sharedKeySet returns the process's one key set of an issuer.
@@ -88,4 +75,23 @@ func sharedKeySet(issuer, jwksURL string, timing timing) *keySet {
 	s := &keySet{issuer: issuer, jwksURL: jwksURL, timing: timing}
 	shared.keySets[id] = s
 	return s
+}
+
+// sharedBreaker returns the process's one breaker of an endpoint, by the digest of its
+// configuration.
+func sharedBreaker(id string) *breaker {
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	if b := shared.breakers[id]; b != nil {
+		return b
+	}
+	if len(shared.breakers) >= maxBreakers {
+		for other := range shared.breakers {
+			delete(shared.breakers, other)
+			break
+		}
+	}
+	b := &breaker{}
+	shared.breakers[id] = b
+	return b
 }

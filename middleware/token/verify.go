@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/attrgate/attrgate/middleware/policy"
@@ -16,9 +15,11 @@ import (
 // Verifier verifies access tokens. It is built once, holds no connection and starts no
 // goroutine until a token needs a key; it is safe for concurrent use.
 type Verifier struct {
-	space   string // sets apart what is remembered under this configuration
-	issuers map[string]*issuer
-	static  []staticToken
+	space     string // sets apart what is remembered under this configuration
+	issuers   map[string]*issuer
+	static    []staticToken
+	endpoints []*endpoint
+	first     bool // the endpoints are asked about JWTs of the issuers too
 }
 
 type staticToken struct {
@@ -26,12 +27,16 @@ type staticToken struct {
 	claims *Claims
 }
 
-// New compiles the issuers and static tokens of a policy; what is wrong goes to ps.
+// New compiles the issuers, static tokens and introspection of an expanded policy; what is
+// wrong goes to ps. Secrets in variables and files are read when they are needed.
 func New(p policy.Policy, ps *policy.Problems) *Verifier {
 	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p)}
-	ps.NotYet("introspection", len(p.Introspection) > 0)
-	ps.NotYet("introspect", p.Introspect != "")
-	if len(p.Issuers) == 0 && len(p.StaticTokens) == 0 {
+	names := namesOf(p)
+	setEndpoints(v, p, ps)
+	for _, e := range v.endpoints {
+		e.terms.names = names
+	}
+	if len(p.Issuers)+len(p.StaticTokens)+len(p.Introspection) == 0 {
 		ps.Add("issuers", "required: nobody could vouch for a caller")
 	}
 	for i := range p.Issuers {
@@ -39,22 +44,24 @@ func New(p policy.Policy, ps *policy.Problems) *Verifier {
 		if v.issuers[p.Issuers[i].Issuer] != nil {
 			ps.Add(path+".issuer", "%q is there already", p.Issuers[i].Issuer)
 		}
-		v.issuers[p.Issuers[i].Issuer] = newIssuer(p.Issuers[i], path, ps)
+		is := newIssuer(p.Issuers[i], path, ps)
+		is.terms.names = names
+		v.issuers[is.name] = is
 	}
 	for i := range p.StaticTokens {
 		path := "staticTokens[" + strconv.Itoa(i) + "]"
-		v.static = append(v.static, newStatic(p.StaticTokens[i], path, ps))
+		v.static = append(v.static, newStatic(p.StaticTokens[i], path, names, ps))
 	}
 	return v
 }
 
-// spaceOf is a digest of all that decides on a token.
+// spaceOf is a digest of all that decides on a token, and on what is kept of it.
 func spaceOf(p policy.Policy) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%q", p.Issuers)))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%q %q %q %q", p.Issuers, p.Introspection, p.Introspect, namesOf(p))))
 	return string(sum[:])
 }
 
-func newStatic(p policy.StaticToken, path string, ps *policy.Problems) staticToken {
+func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Problems) staticToken {
 	sum, err := hex.DecodeString(p.SHA256)
 	if err != nil || len(sum) != sha256.Size {
 		ps.Add(path+".sha256", "must be a SHA-256 digest: 64 hex digits")
@@ -62,34 +69,61 @@ func newStatic(p policy.StaticToken, path string, ps *policy.Problems) staticTok
 	if p.Subject == "" {
 		ps.Add(path+".subject", "required: decisions name it")
 	}
-	return staticToken{digest: sum, claims: &Claims{Subject: p.Subject, Scopes: p.Scopes}}
+	claims := &Claims{Subject: p.Subject, Scopes: p.Scopes}
+	claims.Named = namedStatic(names, claims)
+	return staticToken{digest: sum, claims: claims}
 }
 
 // Verify returns what a token says, or one of this package's errors. The result is shared
-// and must not be changed. If ctx ends while the issuer is asked, ErrUnavailable.
+// and must not be changed. If ctx ends while somebody is asked, ErrUnavailable.
+//
+// A token that is none of the static ones is verified here if it is a JWT that names a
+// listed issuer, and introspected if it is not, or if the policy says that introspection
+// comes first.
 func Verify(ctx context.Context, v *Verifier, raw string, now time.Time) (*Claims, error) {
 	if claims := findStatic(v.static, raw); claims != nil {
 		return claims, nil
 	}
-	if !looksLikeJWT(raw) {
+	if len(v.endpoints) == 0 && !looksLikeJWT(raw) {
 		return nil, ErrUnknown
 	}
 	id := sha256.Sum256([]byte(v.space + raw))
 	if found := recall(id, now); found != nil {
 		return found, nil
 	}
-	return verifyJWT(ctx, v, raw, id, now)
+	is, claims, err := namedIssuer(v, raw)
+	if err == nil {
+		return verifyJWT(ctx, is, claims, raw, id, now)
+	}
+	if len(v.endpoints) > 0 {
+		return introspect(ctx, v, raw, id, now)
+	}
+	return nil, err
 }
 
-func verifyJWT(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
-	t, err := parseJWT(raw)
-	if err != nil {
-		return nil, err
+// namedIssuer finds the listed issuer that a JWT names, with the claims in which it does.
+// Nothing of them is believed yet. What the rest of the token looks like does not matter
+// here: a JWT of a listed issuer is never anything else.
+func namedIssuer(v *Verifier, raw string) (*issuer, map[string]any, error) {
+	if v.first || !looksLikeJWT(raw) {
+		return nil, nil, ErrUnknown
 	}
-	name, _ := text(t.claims, "iss")
+	claims, ok := parseClaims(raw)
+	if !ok {
+		return nil, nil, ErrMalformed
+	}
+	name, _ := text(claims, "iss")
 	is := v.issuers[name]
 	if is == nil || name == "" {
-		return nil, ErrIssuer
+		return nil, nil, ErrIssuer
+	}
+	return is, claims, nil
+}
+
+func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
+	t, err := parseJWT(raw, said)
+	if err != nil {
+		return nil, err
 	}
 	claims, err := checkClaims(is, t, now)
 	if err != nil {
@@ -99,7 +133,11 @@ func verifyJWT(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byt
 	if err != nil {
 		return nil, err
 	}
-	remember(id, &memory{claims: claims, until: claims.Expiry.Add(is.leeway), keys: is.remote, print: k.print})
+	claims.Named = namedInJWT(is.terms.names, raw)
+	if is.secret != nil {
+		return claims, nil // a look into memory would cost as much as the signature
+	}
+	keep(shared.verified, id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
 	return claims, nil
 }
 
@@ -125,80 +163,12 @@ func checkClaims(is *issuer, t *jwt, now time.Time) (*Claims, error) {
 	if !ok || !is.types[mediaType(typ)] {
 		return nil, ErrType
 	}
-	expiry, err := checkTimes(is, t.claims, now)
+	claims, err := claimsOf(&is.terms, t.claims, now)
 	if err != nil {
 		return nil, err
 	}
-	if !forUs(is, t.claims["aud"]) {
-		return nil, ErrAudience
-	}
-	scopes, ok := scopesOf(is.scopeClaims, t.claims)
-	if !ok {
-		return nil, ErrClaims
-	}
-	subject, okSubject := text(t.claims, "sub")
-	client, okClient := text(t.claims, "client_id")
-	party, okParty := text(t.claims, "azp")
-	if !okSubject || !okClient || !okParty {
-		return nil, ErrClaims
-	}
-	if client == "" {
-		client = party
-	}
-	return &Claims{Subject: subject, ClientID: client, Issuer: is.name, Scopes: scopes, Expiry: expiry}, nil
-}
-
-// checkTimes holds exp (required), nbf and iat against the clock (RFC 7519, section 4.1).
-func checkTimes(is *issuer, claims map[string]any, now time.Time) (time.Time, error) {
-	expiry, hasExpiry, okExpiry := date(claims, "exp")
-	notBefore, _, okNotBefore := date(claims, "nbf")
-	issued, hasIssued, okIssued := date(claims, "iat")
-	switch {
-	case !hasExpiry || !okExpiry || !okNotBefore || !okIssued || (is.maxAge > 0 && !hasIssued):
-		return expiry, ErrClaims
-	case !now.Before(expiry.Add(is.leeway)):
-		return expiry, ErrExpired
-	case is.maxAge > 0 && now.After(issued.Add(is.maxAge).Add(is.leeway)):
-		return expiry, ErrExpired
-	case now.Before(notBefore.Add(-is.leeway)) || now.Before(issued.Add(-is.leeway)):
-		return expiry, ErrNotYetValid
-	}
-	if end := issued.Add(is.maxAge); is.maxAge > 0 && end.Before(expiry) {
-		return end, nil
-	}
-	return expiry, nil
-}
-
-func forUs(is *issuer, aud any) bool {
-	audiences, ok := list(aud)
-	if !ok {
-		return false
-	}
-	for _, a := range audiences {
-		if is.audiences[a] {
-			return true
-		}
-	}
-	return false
-}
-
-// scopesOf collects the scopes of all scope claims that are there.
-func scopesOf(names []string, claims map[string]any) ([]string, bool) {
-	var scopes []string
-	for _, name := range names {
-		member, there := lookup(claims, name)
-		if !there {
-			continue
-		}
-		values, ok := list(member)
-		if !ok {
-			return nil, false
-		}
-		for _, value := range values {
-			scopes = append(scopes, strings.Fields(value)...)
-		}
-	}
-	return scopes, true
+	claims.Issuer = is.name
+	return claims, nil
 }
 
 // checkSignature finds the key that signed the token.
@@ -212,12 +182,9 @@ func checkSignature(ctx context.Context, is *issuer, t *jwt, now time.Time) (*ke
 	if !ok {
 		return nil, ErrMalformed
 	}
-	keys := is.pinned
-	if is.remote != nil {
-		var err error
-		if keys, err = keysFor(ctx, is.remote, kid, alg, now); err != nil {
-			return nil, err
-		}
+	keys, err := keysOf(ctx, is, kid, alg, now)
+	if err != nil {
+		return nil, err
 	}
 	fitting := candidates(keys, kid, alg)
 	if len(fitting) == 0 {
@@ -229,6 +196,28 @@ func checkSignature(ctx context.Context, is *issuer, t *jwt, now time.Time) (*ke
 		}
 	}
 	return nil, ErrSignature
+}
+
+// keysOf are the keys that the issuer signs with: its secret, pinned keys, or those that it
+// publishes.
+func keysOf(ctx context.Context, is *issuer, kid string, alg algorithm, now time.Time) ([]*key, error) {
+	if is.secret != nil {
+		return secretKey(is.secret, alg, now)
+	}
+	if is.remote != nil {
+		return keysFor(ctx, is.remote, kid, alg, now)
+	}
+	return is.pinned, nil
+}
+
+// secretKey makes a key of the issuer's secret. One that is missing or too short is ours to
+// mend and says nothing of the token: ErrUnavailable.
+func secretKey(s *secret, alg algorithm, now time.Time) ([]*key, error) {
+	text, err := readSecret(s, now)
+	if err != nil || len(text) < alg.size {
+		return nil, ErrUnavailable
+	}
+	return []*key{{kty: symmetric, secret: []byte(text)}}, nil
 }
 
 // maxCandidates bounds how many keys are tried on a token that does not name its own.

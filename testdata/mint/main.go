@@ -42,11 +42,10 @@ func (m members) Set(pair string) error {
 	if !ok {
 		return errors.New("want name=value")
 	}
-	var value any
-	if json.Unmarshal([]byte(text), &value) != nil {
-		value = text
+	m[name] = text
+	if json.Valid([]byte(text)) {
+		m[name] = json.RawMessage(text) // numbers keep their digits
 	}
-	m[name] = value
 	return nil
 }
 

@@ -1,77 +1,34 @@
 package attribute
 
 import (
-	"regexp"
-	"sort"
-	"strconv"
-
 	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
-// rule is what a policy says about the attribute of one name.
-type rule struct {
-	kind    Type
-	typed   bool
-	values  map[string]bool
-	listed  string
-	pattern *regexp.Regexp
-	form    string // the pattern as the policy has it
-}
-
-func newRules(attributes []policy.Attribute, path string, ps *policy.Problems) (map[string]*rule, []string) {
-	rules := map[string]*rule{}
-	var required []string
-	for i, a := range attributes {
-		at := path + "[" + strconv.Itoa(i) + "]"
-		if a.Name == "" {
-			ps.Add(at+".name", "required")
-		}
-		if rules[a.Name] != nil {
-			ps.Add(at+".name", "%q has a rule already", a.Name)
-		}
-		rules[a.Name] = newRule(a, at, ps)
-		if a.Required {
-			required = append(required, a.Name)
-		}
-	}
-	sort.Strings(required)
-	return rules, required
-}
-
-func newRule(a policy.Attribute, at string, ps *policy.Problems) *rule {
-	r := &rule{values: map[string]bool{}, typed: a.Type != ""}
-	if r.typed {
-		kind, known := ParseType(a.Type)
-		if !known {
-			ps.Add(at+".type", "%q is no value type; %s", a.Type, knownTypes)
-		}
-		r.kind = kind
-	}
-	for i, value := range a.Values {
-		r.values[value] = true
-		if i > 0 {
-			r.listed += ", "
-		}
-		r.listed += strconv.Quote(value)
-	}
-	if a.Pattern != "" {
-		r.pattern = whole(a.Pattern, at+".pattern", ps)
-		r.form = a.Pattern
-	}
-	return r
-}
-
-// Check holds named attributes against the rules and reports everything that is broken.
-func Check(r *Rules, attributes []Attribute) []policy.Violation {
+// Check holds named attributes against the rules and reports everything that is broken. It
+// notes on each attribute what Write is to change.
+func Check(r *Rules, b *Body) []policy.Violation {
 	var violations []policy.Violation
-	for i := range attributes {
-		if attributes[i].Name != "" {
-			violations = append(violations, checkOne(r, &attributes[i])...)
+	named := 0
+	left := 0
+	for i := range b.Attributes {
+		a := &b.Attributes[i]
+		if a.Name == "" || a.Dropped {
+			continue
 		}
+		named++
+		violations = append(violations, checkOne(r, b, a)...)
+		if !a.Dropped {
+			left++
+		}
+	}
+	if named > 0 && left == 0 {
+		violations = append(violations, policy.Violation{
+			Pointer: pointer(r), Rule: "unknown", Want: "an attribute that has a rule", Got: "none",
+		})
 	}
 	if len(r.required) > 0 {
-		violations = append(violations, missing(r, attributes)...)
+		violations = append(violations, missing(r, b.Attributes)...)
 	}
 	return violations
 }
@@ -84,83 +41,86 @@ func missing(r *Rules, attributes []Attribute) []policy.Violation {
 	var violations []policy.Violation
 	for _, name := range r.required {
 		if !there[name] {
-			at := ""
-			for _, part := range r.path {
-				at += "/" + escape(part)
-			}
 			violations = append(violations, policy.Violation{
-				Pointer: at, Name: name, Rule: "required", Want: "the attribute", Got: "nothing",
+				Pointer: pointer(r), Name: name, Rule: "required", Want: "the attribute", Got: "nothing",
 			})
 		}
 	}
 	return violations
 }
 
-func checkOne(r *Rules, a *Attribute) []policy.Violation {
-	own, ruled := r.rules[a.Name]
-	if !ruled && r.refuse {
+// pointer leads to the place of all attributes.
+func pointer(r *Rules) string {
+	at := ""
+	for _, part := range r.path {
+		at += "/" + escape(part)
+	}
+	return at
+}
+
+func checkOne(r *Rules, b *Body, a *Attribute) []policy.Violation {
+	own := ruleFor(r, a.Name)
+	if own == nil && r.unknown == "drop" {
+		a.Dropped = true
+		return nil
+	}
+	if own == nil && r.unknown == "refuse" {
 		return []policy.Violation{violation(a, "", "unknown", "a name that has a rule", "one without")}
 	}
-	kind, typed, broken := typeOf(r, own, a)
+	kind, broken := typeOf(r, own, a)
 	if broken != nil {
 		return []policy.Violation{*broken}
 	}
-	if !typed {
-		kind = Type{family: familyAny, most: r.limits.ValueLength}
-	}
-	violations := checkType(&r.values, a, kind)
+	violations := checkType(r, b, a, kind)
 	if own != nil {
-		violations = append(violations, checkRule(own, a)...)
+		violations = append(violations, checkRule(r, own, a)...)
+	}
+	if r.sensitive != nil {
+		violations = append(violations, checkSensitive(r, b, a, kind)...)
 	}
 	return violations
 }
 
 // typeOf is the type that holds for an attribute: its rule's, its declared one, or both if
-// they agree.
-func typeOf(r *Rules, own *rule, a *Attribute) (kind Type, typed bool, broken *policy.Violation) {
+// they agree; and any value without either.
+func typeOf(r *Rules, own *rule, a *Attribute) (Type, *policy.Violation) {
 	ruled := own != nil && own.typed
-	if !r.list {
+	if !r.list || r.members.kind == "" {
 		if ruled {
-			return own.kind, true, nil
+			return own.kind, nil
 		}
-		return Type{}, false, nil
+		return Type{family: familyAny, most: r.limits.ValueLength}, nil
 	}
-	declared, known := declaredType(r, a.Type)
+	declared, known := declaredType(r.values, a)
 	if !known {
-		v := violation(a, "/type", "type", knownTypes, "another")
-		return Type{}, false, &v
+		v := violation(a, "/"+escape(r.members.kind), "type", knownTypes, "another")
+		return Type{}, &v
 	}
 	if ruled && own.kind.name != declared.name {
-		v := violation(a, "/type", "type", own.kind.name, "another type")
-		return Type{}, false, &v
+		v := violation(a, "/"+escape(r.members.kind), "type", own.kind.name, "another type")
+		return Type{}, &v
 	}
-	return declared, true, nil
+	return declared, nil
 }
 
-func declaredType(r *Rules, name string) (Type, bool) {
-	if t, met := r.types[name]; met {
+// declaredType finds the type that an element declares. An alias is noted for Write.
+func declaredType(vs *values, a *Attribute) (Type, bool) {
+	if t, met := vs.types[a.Type]; met {
 		return t, true
 	}
-	return ParseType(name)
-}
-
-// checkRule holds a value against the list and the pattern of its rule, as text: a string's
-// characters or the JSON text of anything else.
-func checkRule(own *rule, a *Attribute) []policy.Violation {
-	var violations []policy.Violation
-	if len(own.values) > 0 && !own.values[a.Value.Text] {
-		violations = append(violations, violation(a, valueIn(a), "values", own.listed, "another value"))
+	t, known := ParseType(a.Type)
+	if known || !vs.aliases {
+		return t, known
 	}
-	if own.pattern != nil && !own.pattern.MatchString(a.Value.Text) {
-		violations = append(violations, violation(a, valueIn(a), "pattern", own.form, "no match"))
-	}
-	return violations
+	t, known = aliasedType(a.Type)
+	a.newType = t.name
+	return t, known
 }
 
 // valueIn leads from the attribute to its value: in an object they are the same place.
-func valueIn(a *Attribute) string {
+func valueIn(r *Rules, a *Attribute) string {
 	if a.element.Kind == jsondoc.Object {
-		return "/value"
+		return "/" + escape(r.members.value)
 	}
 	return ""
 }

@@ -10,57 +10,86 @@ import (
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
-// Attribute is one attribute of a body.
+// Body is a body that was read: a document and its attributes, in order.
+type Body struct {
+	Attributes []Attribute
+
+	text    string // the document
+	changed bool   // the document is not the one that came
+}
+
+// Attribute is one attribute of a body. Its offsets are in the document.
 type Attribute struct {
 	Key   string        // as sent
 	Name  string        // the normalised key; empty until Name found one
-	Type  string        // the declared type, in a list
+	Type  string        // the declared type, in a list that has types
 	Value jsondoc.Value // what it holds
 
-	at      string // JSON pointer to the key: the member of an object, the element of a list
-	keyFrom int    // offsets of what stands for the key: the name of a member, or the
-	keyTo   int    // value of the member key in an element
+	Dropped bool // it is left out of what is forwarded
+
+	at      string // JSON pointer to the attribute: a member of the object, an element of the list
+	keyFrom int    // where an object's member starts
+	keyTo   int    // where its name ends
 	element jsondoc.Value
+
+	newType  string // what the type becomes; empty: it stays
+	newValue string // what the value becomes, as JSON; empty: it stays
 }
 
 // Rules is what a route says about bodies, compiled. It is built once and then only read.
 type Rules struct {
-	list     bool
-	path     []string
-	limits   policy.Limits
-	naming   naming
-	rules    map[string]*rule
-	required []string
-	refuse   bool // attributes that no rule names
-	values   values
-	types    map[string]Type // the declared types met most
+	list      bool
+	path      []string
+	decode    bool
+	members   members
+	limits    policy.Limits
+	naming    *naming
+	rules     map[string]*rule
+	patterns  []*rule
+	required  []string
+	unknown   string
+	values    *values
+	sensitive *sensitive // nil: nothing is
+}
+
+// members are the names of the members of a list's elements.
+type members struct {
+	key   string
+	kind  string // empty: elements have no type
+	value string
 }
 
 // New compiles a route that has been expanded; what is wrong goes to ps under the route's
 // path.
 func New(route policy.Route, path string, ps *policy.Problems) *Rules {
 	r := &Rules{
-		list:   route.Body.Shape == "list",
-		path:   splitPath(route.Body.Path),
-		limits: route.Limits,
-		naming: newNaming(route.Keys, route.Limits.NameLength, path+".keys", ps),
-		refuse: route.Unknown == "refuse",
-		values: newValues(route),
-		types:  documentedTypes(),
+		list:      route.Body.Shape == "list",
+		path:      splitPath(route.Body.Path),
+		decode:    route.Body.DecodeString,
+		members:   newMembers(route.Body, path+".body", ps),
+		limits:    route.Limits,
+		naming:    newNaming(route.Keys, route.Limits.NameLength, path+".keys", ps),
+		unknown:   route.Unknown,
+		values:    newValues(route, path, ps),
+		sensitive: newSensitive(route, path, ps),
 	}
 	ps.OneOf(path+".body.shape", route.Body.Shape, []string{"object", "list"}, nil)
-	ps.OneOf(path+".unknown", route.Unknown, []string{"allow", "refuse"}, []string{"drop"})
-	ps.OneOf(path+".types", route.Types, []string{"strict"}, []string{"documented"})
-	ps.OneOf(path+".nested", route.Nested, []string{"leaves", "refuse", "allow"}, nil)
-	ps.NotYet(path+".typeAliases", route.TypeAliases)
-	ps.NotYet(path+".coerce", route.Coerce)
-	ps.NotYet(path+".sensitive", len(route.Sensitive) > 0)
+	ps.OneOf(path+".unknown", route.Unknown, []string{"allow", "refuse", "drop"}, nil)
 	checkPath(route.Body, path+".body.path", ps)
 	checkLimits(route.Limits, path+".limits", ps)
-	rules, required := newRules(route.Attributes, path+".attributes", ps)
-	r.rules = rules
-	r.required = required
+	addRules(r, route.Attributes, path+".attributes", ps)
 	return r
+}
+
+func newMembers(body policy.Body, path string, ps *policy.Problems) members {
+	m := members{key: body.KeyMember, kind: body.TypeMember, value: body.ValueMember}
+	if body.Untyped {
+		m.kind = ""
+	}
+	if m.key == m.value || m.key == m.kind || m.value == m.kind {
+		ps.Add(path, "keyMember, typeMember and valueMember must differ")
+	}
+	return m
 }
 
 func splitPath(path string) []string {

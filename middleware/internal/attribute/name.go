@@ -12,86 +12,181 @@ import (
 
 // naming turns keys into names.
 type naming struct {
-	unwrap   bool
-	wrapper  *regexp.Regexp
-	allowed  *regexp.Regexp
-	own      bool // allowed was set by the policy
-	reserved map[string]bool
-	longest  int
+	unwrap      bool
+	style       string
+	prefix      string
+	onReserved  string
+	onCollision string
+	wrapper     *regexp.Regexp
+	hidden      *regexp.Regexp
+	allowed     *regexp.Regexp
+	own         bool // allowed was set by the policy
+	aliases     map[string]string
+	reserved    map[string]bool
+	longest     int
 }
 
-// wrapper is the form in which SalesIQ's bots and its router read a custom info. As a key
-// it comes with either percent sign missing, in any letter case, with spaces, and once
-// inside itself.
-const wrapper = `(?is)^\s*%?\s*visitor\s*\.\s*custom_?info\s*\.(.*?)%?\s*$`
+const (
+	// wrapper is the form in which SalesIQ's bots and its router read a custom info. As a
+	// key it comes with either percent sign missing, in any letter case, with spaces, and
+	// once inside itself.
+	wrapper = `(?is)^%?\s*visitor\s*\.\s*custom[_ ]?info\s*\.(.*?)%?$`
 
-// allowed is our choice; the vendors document none.
-const allowed = `[\p{L}\p{N}\p{M} _\-.:/%()&+#@']+`
+	// hidden are characters that a reader does not see or that change the order of others:
+	// controls, format characters such as bidirectional overrides and zero-width joiners,
+	// line and paragraph separators, private use (Unicode categories C and Zl, Zp).
+	hidden = `[\p{C}\p{Zl}\p{Zp}]`
 
-// plainChars is the ASCII part of allowed.
-const plainChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-.:/%()&+#@'"
+	// allowed is our choice; the vendors document none.
+	allowed = `[\p{L}\p{N}\p{M} _\-.:/%()&+#@']+`
 
-func newNaming(keys policy.Keys, longest int, path string, ps *policy.Problems) naming {
-	n := naming{
-		unwrap:   keys.Unwrap != nil && *keys.Unwrap,
-		wrapper:  regexp.MustCompile(wrapper),
-		allowed:  whole(allowed, path+".allowed", ps),
-		own:      keys.Allowed != "",
-		reserved: map[string]bool{},
-		longest:  longest,
+	// plainChars is the ASCII part of allowed.
+	plainChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-.:/%()&+#@'"
+)
+
+func newNaming(keys policy.Keys, longest int, path string, ps *policy.Problems) *naming {
+	n := &naming{
+		unwrap:      keys.Unwrap != nil && *keys.Unwrap,
+		style:       keys.Style,
+		prefix:      keys.Prefix,
+		onReserved:  keys.OnReserved,
+		onCollision: keys.OnCollision,
+		wrapper:     regexp.MustCompile(wrapper),
+		hidden:      regexp.MustCompile(hidden),
+		allowed:     whole(allowed, path+".allowed", ps),
+		own:         keys.Allowed != "",
+		reserved:    map[string]bool{},
+		longest:     longest,
 	}
 	if n.own {
 		n.allowed = whole(keys.Allowed, path+".allowed", ps)
 	}
-	planned := []string{"lower", "upper", "snake", "kebab", "camel", "pascal", "title"}
-	ps.OneOf(path+".style", keys.Style, []string{"preserve"}, planned)
-	ps.OneOf(path+".onReserved", keys.OnReserved, []string{"refuse", "allow"}, []string{"prefix"})
-	ps.OneOf(path+".onCollision", keys.OnCollision, []string{"refuse"}, []string{"first", "last"})
-	ps.NotYet(path+".aliases", len(keys.Aliases) > 0)
-	if keys.OnReserved == "refuse" {
+	ps.OneOf(path+".style", keys.Style, []string{"preserve", "lower", "upper", "title", "snake", "kebab", "camel", "pascal"}, nil)
+	ps.OneOf(path+".onReserved", keys.OnReserved, []string{"refuse", "allow", "prefix"}, nil)
+	ps.OneOf(path+".onCollision", keys.OnCollision, []string{"refuse", "first", "last"}, nil)
+	if keys.OnReserved != "allow" {
 		for _, name := range keys.Reserved {
 			n.reserved[loosely(name)] = true
 		}
 	}
+	addAliases(n, keys.Aliases, path+".aliases", ps)
+	checkPrefix(n, keys.Reserved, path+".prefix", ps)
 	return n
 }
 
+// addAliases compiles the aliases. A name that an alias makes must be one that a client
+// could have sent, and no other alias may replace it: naming a name changes nothing.
+func addAliases(n *naming, aliases []policy.Alias, path string, ps *policy.Problems) {
+	compiled := map[string]string{}
+	for i, a := range aliases {
+		at := path + "[" + strconv.Itoa(i) + "]"
+		from := spelled(n, a.From)
+		to := normalise(n, a.To)
+		if from == "" {
+			ps.Add(at+".from", "required")
+		}
+		if compiled[from] != "" {
+			ps.Add(at+".from", "%q has an alias already", a.From)
+		}
+		if to != a.To || nameFault(n, to) != nil {
+			ps.Add(at+".to", "%q is no name that these keys can have", a.To)
+		}
+		compiled[from] = to
+	}
+	for i, a := range aliases {
+		if compiled[a.To] != "" {
+			ps.Add(path+"["+strconv.Itoa(i)+"].to", "%q is itself replaced by an alias", a.To)
+		}
+	}
+	n.aliases = compiled
+}
+
+// checkPrefix holds the prefix to making names that are not reserved.
+func checkPrefix(n *naming, reserved []string, at string, ps *policy.Problems) {
+	for _, name := range reserved {
+		made := styled(n.style, n.prefix+name)
+		if n.onReserved == "prefix" && (n.reserved[loosely(made)] || nameFault(n, made) != nil) {
+			ps.Add(at, "%q before the reserved name %q makes no name", n.prefix, name)
+		}
+	}
+}
+
 // Name gives every attribute its name, and reports keys that have none or share one.
-func Name(r *Rules, attributes []Attribute) []policy.Violation {
+func Name(r *Rules, b *Body) []policy.Violation {
 	var violations []policy.Violation
-	taken := make(map[string]bool, len(attributes))
-	for i := range attributes {
-		a := &attributes[i]
-		name := normalise(&r.naming, a.Key)
-		if v := nameFault(&r.naming, name); v != nil {
+	taken := make(map[string]int, len(b.Attributes))
+	for i := range b.Attributes {
+		a := &b.Attributes[i]
+		name := normalise(r.naming, a.Key)
+		if v := keyFault(r.naming, a.Key, name); v != nil {
 			v.Pointer = a.at
 			v.Key = a.Key
 			violations = append(violations, *v)
 			continue
 		}
 		a.Name = name
-		if taken[name] {
-			violations = append(violations, policy.Violation{
-				Pointer: a.at, Key: a.Key, Name: name, Rule: "keys.onCollision",
-				Want: "one attribute of each name", Got: "another before it",
-			})
+		other, again := taken[name]
+		if again && r.naming.onCollision == "refuse" {
+			violations = append(violations, violation(a, "", "keys.onCollision", "one attribute of each name", "another before it"))
 		}
-		taken[name] = true
+		switch {
+		case again && r.naming.onCollision == "first":
+			a.Dropped = true
+			continue
+		case again && r.naming.onCollision == "last":
+			b.Attributes[other].Dropped = true
+		}
+		taken[name] = i
 	}
 	return violations
 }
 
-// normalise trims white space and takes off wrappers.
+// normalise makes a name of a key: white space, wrappers, style, alias, prefix.
 func normalise(n *naming, key string) string {
-	name := strings.TrimSpace(key)
+	name := spelled(n, key)
+	if to := n.aliases[name]; to != "" {
+		name = to
+	}
+	if n.onReserved == "prefix" && n.reserved[loosely(name)] {
+		name = styled(n.style, n.prefix+name)
+	}
+	return name
+}
+
+// spelled takes off white space and wrappers and applies the style.
+func spelled(n *naming, key string) string {
+	name := collapse(key)
 	for n.unwrap && strings.Contains(name, ".") {
 		inner := n.wrapper.FindStringSubmatch(name)
 		if inner == nil {
 			break
 		}
-		name = strings.TrimSpace(inner[1])
+		name = collapse(inner[1])
+	}
+	if n.style != "preserve" {
+		name = styled(n.style, name)
 	}
 	return name
+}
+
+// collapse trims white space and makes one space of a run of it.
+func collapse(s string) string {
+	if strings.Trim(s, tight) == "" {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// tight is plainChars without the space.
+const tight = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/%()&+#@'"
+
+// keyFault says what keeps a key from having a name. White space aside, hidden characters
+// are looked for in the key: a name must not be made by losing them.
+func keyFault(n *naming, key, name string) *policy.Violation {
+	if strings.Trim(key, plainChars) != "" && n.hidden.MatchString(key) {
+		return &policy.Violation{Rule: "keys", Want: "no control, bidirectional or zero-width characters", Got: "some"}
+	}
+	return nameFault(n, name)
 }
 
 // nameFault says what keeps a name from being one.

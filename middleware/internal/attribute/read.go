@@ -18,26 +18,49 @@ type Fault struct {
 }
 
 // Read finds the attributes of a body, in order.
-func Read(r *Rules, body []byte) ([]Attribute, *Fault) {
+func Read(r *Rules, body []byte) (*Body, *Fault) {
 	if err := jsondoc.Scan(body, r.limits.Depth); err != nil {
 		return nil, &Fault{Malformed: err.Error()}
 	}
-	doc := string(body)
-	place, at, violation := descend(doc, r.path)
+	b := &Body{text: string(body)}
+	place, at, violation := descend(b.text, r.path)
 	if violation != nil {
 		return nil, &Fault{Shape: []policy.Violation{*violation}}
 	}
-	var attributes []Attribute
+	if r.decode && place.Kind == jsondoc.String {
+		decoded, fault := decode(r, b, place)
+		if fault != nil {
+			return nil, fault
+		}
+		place = decoded
+	}
 	var violations []policy.Violation
 	if r.list {
-		attributes, violations = readList(r, doc, place, at)
+		violations = readList(r, b, place, at)
 	} else {
-		attributes, violations = readObject(r, doc, place, at)
+		violations = readObject(r, b, place, at)
 	}
 	if len(violations) > 0 {
 		return nil, &Fault{Shape: violations}
 	}
-	return attributes, nil
+	return b, nil
+}
+
+// decode puts the JSON that a string holds in the string's place, and holds the whole to
+// the limits again.
+func decode(r *Rules, b *Body, place jsondoc.Value) (jsondoc.Value, *Fault) {
+	inner := strings.Trim(place.Text, " \t\r\n")
+	text := b.text[:place.Start] + inner + b.text[place.End:]
+	if err := jsondoc.Scan([]byte(inner), r.limits.Depth); err != nil {
+		return place, &Fault{Malformed: "in the string that stands for the attributes: " + err.Error()}
+	}
+	if err := jsondoc.Scan([]byte(text), r.limits.Depth); err != nil {
+		return place, &Fault{Malformed: err.Error()}
+	}
+	b.text = text
+	b.changed = true
+	decoded, _, _ := descend(text, r.path)
+	return decoded, nil
 }
 
 // descend follows member names from the document's root.
@@ -82,21 +105,21 @@ func plainly(name string) string {
 	return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", ""))
 }
 
-func readObject(r *Rules, doc string, place jsondoc.Value, at string) ([]Attribute, []policy.Violation) {
+func readObject(r *Rules, b *Body, place jsondoc.Value, at string) []policy.Violation {
 	if place.Kind != jsondoc.Object {
-		return nil, []policy.Violation{*shape(at, "an object", gotInstead(place))}
+		return []policy.Violation{*shape(at, "an object", gotInstead(place))}
 	}
-	members := jsondoc.Members(doc, place)
-	if v := count(r, len(members), at); v != nil {
-		return nil, []policy.Violation{*v}
+	found := jsondoc.Members(b.text, place)
+	if v := count(r, len(found), at); v != nil {
+		return []policy.Violation{*v}
 	}
-	attributes := make([]Attribute, 0, len(members))
-	for _, m := range members {
-		attributes = append(attributes, Attribute{
+	b.Attributes = make([]Attribute, 0, len(found))
+	for _, m := range found {
+		b.Attributes = append(b.Attributes, Attribute{
 			Key: m.Name, Value: m.Value, at: at + "/" + escape(m.Name), keyFrom: m.NameStart, keyTo: m.NameEnd,
 		})
 	}
-	return attributes, nil
+	return nil
 }
 
 // gotInstead names a kind, and a string that looks like the JSON it should have been.
@@ -108,45 +131,51 @@ func gotInstead(v jsondoc.Value) string {
 	return v.Kind.Word()
 }
 
-func readList(r *Rules, doc string, place jsondoc.Value, at string) ([]Attribute, []policy.Violation) {
+func readList(r *Rules, b *Body, place jsondoc.Value, at string) []policy.Violation {
 	if place.Kind != jsondoc.List {
-		return nil, []policy.Violation{*shape(at, "a list of {key, type, value}", gotInstead(place))}
+		return []policy.Violation{*shape(at, "a list of "+elementForm(r.members), gotInstead(place))}
 	}
-	elements := jsondoc.Elements(doc, place)
+	elements := jsondoc.Elements(b.text, place)
 	if v := count(r, len(elements), at); v != nil {
-		return nil, []policy.Violation{*v}
+		return []policy.Violation{*v}
 	}
-	attributes := make([]Attribute, 0, len(elements))
+	b.Attributes = make([]Attribute, 0, len(elements))
 	var violations []policy.Violation
 	for i, element := range elements {
-		a, broken := readElement(doc, element, at+"/"+strconv.Itoa(i))
-		attributes = append(attributes, a)
+		a, broken := readElement(r, b.text, element, at+"/"+strconv.Itoa(i))
+		b.Attributes = append(b.Attributes, a)
 		violations = append(violations, broken...)
 	}
-	return attributes, violations
+	return violations
 }
 
-func readElement(doc string, element jsondoc.Value, at string) (Attribute, []policy.Violation) {
+func elementForm(m members) string {
+	if m.kind == "" {
+		return "{" + m.key + ", " + m.value + "}"
+	}
+	return "{" + m.key + ", " + m.kind + ", " + m.value + "}"
+}
+
+func readElement(r *Rules, doc string, element jsondoc.Value, at string) (Attribute, []policy.Violation) {
 	a := Attribute{at: at, element: element}
 	if element.Kind != jsondoc.Object {
-		return a, []policy.Violation{*shape(at, "an object {key, type, value}", element.Kind.Word())}
+		return a, []policy.Violation{*shape(at, "an object "+elementForm(r.members), element.Kind.Word())}
 	}
-	members := jsondoc.Members(doc, element)
-	var violations []policy.Violation
-	key, broken := stringMember(members, "key", at)
-	violations = append(violations, broken...)
-	kind, broken := stringMember(members, "type", at)
-	violations = append(violations, broken...)
-	i := position(members, "value")
+	found := jsondoc.Members(doc, element)
+	key, violations := stringMember(found, r.members.key, at)
+	a.Key = key.Text
+	if r.members.kind != "" {
+		kind, broken := stringMember(found, r.members.kind, at)
+		violations = append(violations, broken...)
+		a.Type = kind.Text
+	}
+	i := position(found, r.members.value)
 	if i < 0 {
-		violations = append(violations, *shape(at, `the member "value"`, missingBut(members, "value")))
+		want := "the member " + strconv.Quote(r.members.value)
+		violations = append(violations, *shape(at, want, missingBut(found, r.members.value)))
 		return a, violations
 	}
-	a.Key = key.Text
-	a.Type = kind.Text
-	a.Value = members[i].Value
-	a.keyFrom = key.Start
-	a.keyTo = key.End
+	a.Value = found[i].Value
 	return a, violations
 }
 

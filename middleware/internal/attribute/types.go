@@ -95,13 +95,57 @@ func fixedType(name string) (Type, bool) {
 	return Type{}, false
 }
 
+// wanted says what the type asks for.
+func wanted(f *forms, t Type) string {
+	switch {
+	case t.family == familyAny:
+		return "strings of at most " + strconv.Itoa(t.most) + " UTF-16 units, numbers or booleans"
+	case f.documented:
+		return t.name + " as the vendor's pattern has it"
+	}
+	return t.want
+}
+
+// aliasedType finds the type behind a spelling that is seen in the wild: another letter
+// case, a programmer's word, or the form builder's.
+func aliasedType(name string) (Type, bool) {
+	folded := strings.ToLower(name)
+	for _, exact := range fixedNames() {
+		if strings.ToLower(exact) == folded {
+			return fixedType(exact)
+		}
+	}
+	switch folded {
+	case "string", "paragraph":
+		return ParseType("String2000")
+	case "shortanswer":
+		return ParseType("String100")
+	case "alphanumeric":
+		return ParseType("Alphanum100")
+	case "alphanumericspecial":
+		return ParseType("AlphanumSpecial200")
+	case "int":
+		return fixedType("Number")
+	}
+	stem := strings.TrimRight(folded, "0123456789")
+	for _, exact := range []string{"String", "Alphanum", "AlphanumSpecial"} {
+		if strings.ToLower(exact) == stem {
+			return ParseType(exact + folded[len(stem):])
+		}
+	}
+	return Type{}, false
+}
+
+func fixedNames() []string {
+	return []string{
+		"PositiveNumber", "IP", "Number", "PhoneNumber", "URL", "Boolean", "Email", "Password", "StringList", "WebChannelData",
+	}
+}
+
 // documentedTypes are the type names that the vendor documents.
 func documentedTypes() map[string]Type {
 	types := map[string]Type{}
-	for _, name := range []string{
-		"Alphanum100", "AlphanumSpecial200", "String2000", "String50", "String100", "PositiveNumber", "IP", "Number",
-		"PhoneNumber", "URL", "Boolean", "Email", "Password", "StringList", "WebChannelData",
-	} {
+	for _, name := range append(fixedNames(), "Alphanum100", "AlphanumSpecial200", "String2000", "String50", "String100") {
 		types[name], _ = ParseType(name)
 	}
 	return types

@@ -5,7 +5,7 @@ package jsondoc
 
 import (
 	"bytes"
-	"sort"
+	"hash/maphash"
 	"unicode/utf8"
 )
 
@@ -224,19 +224,12 @@ func codeUnit(b []byte) (unit rune, ok bool) {
 	return unit, true
 }
 
-// few is how many names are compared each with each; more are sorted.
+// few is how many names are compared each with each; more are looked up by their hashes.
 const few = 8
 
 func unique(names [][]byte) bool {
 	if len(names) > few {
-		names = append([][]byte(nil), names...)
-		sort.Slice(names, func(i, j int) bool { return bytes.Compare(names[i], names[j]) < 0 })
-		for i := 1; i < len(names); i++ {
-			if bytes.Equal(names[i], names[i-1]) {
-				return false
-			}
-		}
-		return true
+		return uniqueByHash(names)
 	}
 	for i := range names {
 		for j := 0; j < i; j++ {
@@ -244,6 +237,28 @@ func unique(names [][]byte) bool {
 				return false
 			}
 		}
+	}
+	return true
+}
+
+// uniqueByHash keeps the names in a table with open addressing, at most half full. The hash
+// has a seed that nobody outside can know, so that no body can make all names meet.
+func uniqueByHash(names [][]byte) bool {
+	size := 4 * few
+	for size < 2*len(names) {
+		size *= 2
+	}
+	slots := make([]int32, size) // the place of a name in names, from one; zero: free
+	seed := maphash.MakeSeed()
+	for i, name := range names {
+		at := int(maphash.Bytes(seed, name)) & (size - 1)
+		for slots[at] != 0 {
+			if bytes.Equal(names[slots[at]-1], name) {
+				return false
+			}
+			at = (at + 1) & (size - 1)
+		}
+		slots[at] = int32(i + 1)
 	}
 	return true
 }

@@ -111,7 +111,7 @@ func TestServePrintsAllProblemsOfAPolicyWithPositions(t *testing.T) {
     audience: contact-centre
 routes:
   - api: salesiq-custom-info
-    keys: {style: snake}
+    keys: {style: Snake}
     mode: monitor
   - match: PUT /x/{id
     unknown: allow
@@ -121,7 +121,7 @@ routes:
 	want := strings.ReplaceAll(`FILE:2:5: issuers[0].issuer: http is accepted on a loopback address only; use https
 FILE:2:5: issuers[0].audiences: required: the names by which the issuer's tokens mean this API
 FILE:3:5: issuers[0].audience: unknown field; did you mean "audiences"?
-FILE:6:12: routes[0].keys.style: "snake" is not supported yet; use "preserve"
+FILE:6:12: routes[0].keys.style: "Snake" is none of "preserve", "lower", "upper", "title", "snake", "kebab", "camel", "pascal"
 FILE:7:5: routes[0].mode: "monitor" is none of "enforce", "report"
 FILE:8:5: routes[1].match: segment "{id": a variable takes a whole segment, such as {id}
 FILE:8:5: routes[1].body.shape: "" is none of "object", "list"

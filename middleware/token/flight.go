@@ -1,0 +1,75 @@
+package token
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"time"
+)
+
+// flight is one question about one token, however many callers wait for the answer.
+// What came of it may be read once landed has ended.
+type flight struct {
+	landed context.Context
+	land   context.CancelFunc
+	claims *Claims
+	err    error
+}
+
+// introspect returns what the endpoints say of a token, asked now or remembered. A caller
+// whose ctx ends gets ErrUnavailable; the question goes on for the others.
+func introspect(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
+	if m := find(shared.refused, id, now); m != nil {
+		return nil, m.err
+	}
+	f := board(v, raw, id, now)
+	if !wait(ctx, f.landed) {
+		return nil, ErrUnavailable
+	}
+	return f.claims, f.err
+}
+
+// board finds the flight of a token, or starts one. One that has landed since the caller
+// looked is found by what it left.
+func board(v *Verifier, raw string, id [sha256.Size]byte, now time.Time) *flight {
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	if f := shared.flights[id]; f != nil {
+		return f
+	}
+	landed, land := context.WithCancel(context.Background())
+	f := &flight{landed: landed, land: land, err: ErrUnavailable}
+	m := find(shared.verified, id, now)
+	if m == nil {
+		m = find(shared.refused, id, now)
+	}
+	if m != nil {
+		f.claims = m.claims
+		f.err = m.err
+		land()
+		return f
+	}
+	shared.flights[id] = f
+	go fly(f, v, raw, id, now)
+	return f
+}
+
+// fly asks, remembers and lands, in this order.
+func fly(f *flight, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) {
+	claims, keepFor, err := askAll(v.endpoints, raw, now)
+	f.claims = claims
+	f.err = err
+	m := &memory{claims: claims, err: err, until: now.Add(keepFor)}
+	if claims != nil {
+		if !claims.Expiry.IsZero() && claims.Expiry.Before(m.until) {
+			m.until = claims.Expiry
+		}
+		keep(shared.verified, id, m)
+	} else if !errors.Is(err, ErrUnavailable) {
+		keep(shared.refused, id, m)
+	}
+	shared.mu.Lock()
+	delete(shared.flights, id)
+	shared.mu.Unlock()
+	f.land()
+}
