@@ -1,5 +1,7 @@
 package tokens
 
+import "strings"
+
 // difference is a kind of token on which the three do not agree.
 type difference struct {
 	name    string
@@ -109,6 +111,15 @@ func headerDifferences() []difference {
 			func(v view) bool { return isOther(v.object[0], "nonce") },
 		},
 		{
+			"`cty` that is JWT.", both,
+			"RFC 7519, section 5.2: the payload is another token, and not the claims.",
+			func(v view) bool {
+				member, _ := v.header("cty")
+				cty, _ := member.(string)
+				return strings.EqualFold(cty, "JWT")
+			},
+		},
+		{
 			"`kid` that is null.", onlyJose,
 			"RFC 7515, section 4.1.4: a string. go-jose takes it for absent.",
 			func(v view) bool { member, there := v.header("kid"); return there && member == nil },
@@ -194,6 +205,11 @@ func claimDifferences() []difference {
 			"`scope` or `scp` that is neither a string nor a list of strings.", both,
 			"attrgate decides by the scopes. The peers do not read them.",
 			wrongScope,
+		},
+		{
+			"`cnf` that is not made of `jkt` and `x5t#S256` alone.", both,
+			"RFC 7800, section 3.1: such a token is for whoever can prove what it names, and attrgate could not check that. The peers leave it to the application.",
+			wrongConfirmation,
 		},
 		{
 			"`jti` that is neither a string nor null.", notJose,

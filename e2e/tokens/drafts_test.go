@@ -66,7 +66,7 @@ func headerDrafts() []draft {
 	}
 	add("alg", values())
 	add("typ", values(`"jwt"`, `"at+jwt"`, `"AT+JWT"`, `"application/at+jwt"`, `"application/jwt"`, `"logout+jwt"`, `"dpop+jwt"`, `"JWE"`, `"JWT "`))
-	add("cty", values(`"JWT"`))
+	add("cty", values(`"JWT"`, `"jwt"`, `"application/jwt"`, `"JOSE"`))
 	add("crit", values(`["exp"]`, `["b64"]`, `["b64","exp"]`, `["alg"]`, `[null]`, `["b64",1]`))
 	for _, member := range []string{"b64", "jku", "x5u", "x5c", "zip", "enc", "x5t", "x5t#S256", "nonce", "epk", "p2c", "iss", "exp", "unheard"} {
 		add(member, values(`"https://evil.example"`, `"DEF"`, `["AA=="]`, `"A256GCM"`))
@@ -106,7 +106,9 @@ func claimDrafts() []draft {
 		"sub":       {`"*"`},
 		"scope":     {`["a","b"]`, `"*"`, `["a",1]`, `[null]`},
 		"scp":       {`["a","b"]`, `["a",1]`},
-		"client_id": nil, "azp": nil, "jti": nil, "cnf": nil, "roles": {`1e999`, `[{"a":1e999}]`},
+		"client_id": nil, "azp": nil, "jti": nil,
+		"cnf":   {`{"jkt":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}`, `{"x5t#S256":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}`, `{"jkt":"AAAA"}`, `{"kid":"x"}`},
+		"roles": {`1e999`, `[{"a":1e999}]`},
 	} {
 		absent := good("no " + claim)
 		absent.claims = without(goodClaims(), claim)

@@ -189,6 +189,21 @@ func wrongScope(v view) bool {
 	return false
 }
 
+// wrongConfirmation tells whether there is a cnf that asks for more than a key's or a
+// certificate's SHA-256.
+func wrongConfirmation(v view) bool {
+	member, there := v.claim("cnf")
+	names, _ := member.(map[string]any)
+	for name, value := range names {
+		digest, _ := value.(string)
+		sum, err := base64.RawURLEncoding.Strict().DecodeString(digest)
+		if (name != "jkt" && name != "x5t#S256") || err != nil || len(sum) != 32 || len(digest) != 43 {
+			return true
+		}
+	}
+	return there && len(names) == 0
+}
+
 // hasTime tells whether one of the claims is a number such as is asked for.
 func (v view) hasTime(names []string, such func(float64) bool) bool {
 	for _, name := range names {
