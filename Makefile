@@ -7,10 +7,10 @@ FUZZTIME ?= 20s
 
 # The modules that go.work leaves out, each tested as its users would build it.
 EXAMPLES := $(patsubst %/go.mod,%,$(wildcard examples/go.mod examples/*/go.mod))
-ALONE    := $(EXAMPLES) $(patsubst %/go.mod,%,$(wildcard e2e/go.mod bench/go.mod))
+ALONE    := $(EXAMPLES) $(patsubst %/go.mod,%,$(wildcard e2e/go.mod e2e/*/go.mod bench/go.mod))
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-yaegi race format vet lint vuln examples e2e fuzz bench tidy demo
+.PHONY: help check test test-yaegi race format vet lint vuln examples peers e2e fuzz bench tidy demo
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -57,7 +57,10 @@ examples: ## build and test the examples
 		(cd $$module && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test ./...) || exit 1; \
 	done
 
-e2e: ## run the cases through the interpreter and through a real Traefik; the first time takes minutes
+peers: ## compare the verifier with golang-jwt and go-jose, token by token
+	cd e2e/tokens && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test ./...
+
+e2e: ## run the cases in the interpreter, a real Traefik and before a real OAuth server; the first time takes minutes
 	cd e2e && GOWORK=off $(GO) test -timeout 40m ./...
 
 fuzz: ## run each fuzz target for FUZZTIME (default 20s)

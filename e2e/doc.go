@@ -4,7 +4,7 @@
 // the plugin catalogue does not allow in the root module.
 //
 //	cd e2e && GOWORK=off go test ./...          everything; builds Traefik once
-//	cd e2e && GOWORK=off go test -short ./...   without Traefik itself
+//	cd e2e && GOWORK=off go test -short ./...   without Traefik itself and the OAuth server
 //
 // The environment variable ATTRGATE_TRAEFIK may name a Traefik binary to use instead
 // of building one.

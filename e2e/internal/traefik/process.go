@@ -1,83 +1,11 @@
 package traefik
 
-import (
-	"errors"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"syscall"
-	"time"
-)
-
-// stopTime is how long Traefik may take to stop before it is killed.
-const stopTime = 5 * time.Second
+import "github.com/attrgate/attrgate/e2e/internal/daemon"
 
 // Process is a running Traefik.
-type Process struct {
-	command *exec.Cmd
-	log     *os.File
-	ended   chan struct{} // closed when the process has ended
-}
+type Process = daemon.Process
 
 // Start starts Traefik in a folder that holds its traefik.yml and all that this names.
 func Start(binary, dir string) (*Process, error) {
-	log, err := os.Create(filepath.Join(dir, "traefik.log"))
-	if err != nil {
-		return nil, err
-	}
-	command := exec.Command(binary, "--configFile=traefik.yml")
-	command.Dir, command.Stdout, command.Stderr = dir, log, log
-	if err := command.Start(); err != nil {
-		return nil, errors.Join(err, log.Close())
-	}
-	p := &Process{command: command, log: log, ended: make(chan struct{})}
-	go func() {
-		_ = command.Wait() // that it ended is all that counts
-		close(p.ended)
-	}()
-	return p, nil
-}
-
-// PID returns the process id.
-func (p *Process) PID() int { return p.command.Process.Pid }
-
-// Log returns what Traefik has written so far.
-func (p *Process) Log() string {
-	content, err := os.ReadFile(p.log.Name())
-	if err != nil {
-		return err.Error()
-	}
-	return string(content)
-}
-
-// Stop ends the process and returns when it has ended.
-func (p *Process) Stop() error {
-	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return err
-	}
-	select {
-	case <-p.ended:
-	case <-time.After(stopTime):
-		_ = p.command.Process.Kill() // it may have ended by itself meanwhile
-		<-p.ended
-	}
-	return p.log.Close()
-}
-
-// WaitUntil asks again and again until ready says so, the process has ended or the
-// time is up.
-func (p *Process) WaitUntil(ready func() bool, every, limit time.Duration) error {
-	deadline := time.Now().Add(limit)
-	for !ready() {
-		if time.Now().After(deadline) {
-			return fmt.Errorf("not ready after %s; Traefik's log:\n%s", limit, p.Log())
-		}
-		select {
-		case <-p.ended:
-			return fmt.Errorf("ended before it was ready; Traefik's log:\n%s", p.Log())
-		case <-time.After(every):
-		}
-	}
-	return nil
+	return daemon.Start("traefik", dir, binary, "--configFile=traefik.yml")
 }

@@ -1,0 +1,7 @@
+// Package oauth has no code of its own: its tests put the gate between a client, a real
+// OAuth 2 server and the sandbox, each a process of its own. The server is glewlwyd, which
+// Debian has; it is written in C and shares no code with attrgate.
+//
+//	apt-get install glewlwyd dbconfig-sqlite3 sqlite3
+//	cd e2e && GOWORK=off go test ./oauth
+package oauth
