@@ -217,6 +217,12 @@ func TestUnusableKeySets(t *testing.T) {
 		"empty":     func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"keys":[]}`) },
 		"no keys":   func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{}`) },
 		"not found": http.NotFound,
+		"broken off": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100000")
+			fmt.Fprint(w, string(good))
+			panic(http.ErrAbortHandler)
+		},
+		"hung up": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	} {
 		is := newIssuer(t)
 		is.script(answer)
