@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -43,6 +45,46 @@ func BenchmarkInterpretedFirstToken(b *testing.B) {
 		r.Header["Content-Type"] = []string{"application/json"}
 		serve(b, handler, r, http.StatusNoContent)
 	}
+}
+
+// BenchmarkInterpretedBodySize is the interpreted gate over bodies of a growing number of
+// attributes, beside one json.Unmarshal of the same bytes, which the interpreter runs as
+// native code.
+func BenchmarkInterpretedBodySize(b *testing.B) {
+	handler := benchHandler(b, []byte(`{"staticTokens": [{"subject": "s", "scopes": ["SalesIQ.conversations.UPDATE"],
+		"sha256": "3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0"}],
+		"routes": [{"api": "salesiq-custom-info", "limits": {"attributes": 10000, "bodyBytes": 2097152}}]}`))
+	for _, size := range []int{100, 1 << 10, 10 << 10, 100 << 10, 1 << 20} {
+		body := payload(size)
+		b.Run(fmt.Sprintf("%dB/gate", size), func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			for i := 0; i < b.N; i++ {
+				r := httptest.NewRequest(http.MethodPut, "/api/v2/zylkerinc/conversations/1", strings.NewReader(body))
+				r.Header["Authorization"] = []string{"Bearer token"}
+				r.Header["Content-Type"] = []string{"application/json"}
+				serve(b, handler, r, http.StatusNoContent)
+			}
+		})
+		b.Run(fmt.Sprintf("%dB/json.Unmarshal", size), func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			for i := 0; i < b.N; i++ {
+				var document any
+				if err := json.Unmarshal([]byte(body), &document); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func payload(size int) string {
+	var out strings.Builder
+	out.WriteString(`{"customer_info":{"Model":"Class X9"`)
+	for i := 1; out.Len() < size-120; i++ {
+		fmt.Fprintf(&out, `,"Attribute %d":"%0100d"`, i, i)
+	}
+	out.WriteString("}}")
+	return out.String()
 }
 
 func benchmarkCase(b *testing.B, name string) {

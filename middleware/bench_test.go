@@ -2,6 +2,7 @@ package middleware_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -20,6 +21,75 @@ func BenchmarkAdmit(b *testing.B) {
 	}
 }
 
+// BenchmarkBodySize measures the whole gate over bodies of a growing number of attributes,
+// a hundred characters each; compare with BenchmarkScan in internal/jsondoc.
+func BenchmarkBodySize(b *testing.B) {
+	for _, size := range []int{100, 1 << 10, 10 << 10, 100 << 10, 1 << 20} {
+		body, attributes := payload(size)
+		gate := roomyGate(b, 0)
+		b.Run(fmt.Sprintf("%dB/%d attributes", size, attributes), func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			benchmarkBody(b, gate, body)
+		})
+	}
+}
+
+// BenchmarkRules measures the gate over one body with a growing number of rules, of which
+// the body meets one.
+func BenchmarkRules(b *testing.B) {
+	for _, rules := range []int{1, 10, 1000} {
+		gate := roomyGate(b, rules)
+		b.Run(fmt.Sprint(rules), func(b *testing.B) { benchmarkBody(b, gate, `{"customer_info":{"Model":"Class X9","Rule 0":"x"}}`) })
+	}
+}
+
+// roomyGate has limits that let every body of a benchmark through, and rules for names.
+func roomyGate(b *testing.B, rules int) *middleware.Gate {
+	b.Helper()
+	route := policy.Route{API: policy.SalesIQCustomInfo, Limits: policy.Limits{Attributes: 10000, BodyBytes: 2 << 20}}
+	for i := 0; i < rules; i++ {
+		route.Attributes = append(route.Attributes, policy.Attribute{Name: fmt.Sprint("Rule ", i), Type: "String50"})
+	}
+	gate, err := middleware.New(policy.Policy{StaticTokens: exampleTokens(), Routes: []policy.Route{route}}, middleware.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return gate
+}
+
+func payload(size int) (body string, attributes int) {
+	var out strings.Builder
+	out.WriteString(`{"customer_info":{"Model":"Class X9"`)
+	for attributes = 1; out.Len() < size-120; attributes++ {
+		fmt.Fprintf(&out, `,"Attribute %d":"%0100d"`, attributes, attributes)
+	}
+	out.WriteString("}}")
+	return out.String(), attributes
+}
+
+func benchmarkBody(b *testing.B, gate *middleware.Gate, body string) {
+	request, err := http.NewRequest(http.MethodPut, "http://gateway/api/v2/zylkerinc/conversations/1", http.NoBody)
+	if err != nil {
+		b.Fatal(err)
+	}
+	request.Header["Content-Type"] = []string{"application/json"}
+	request.Header["Authorization"] = []string{"Bearer token"}
+	request.ContentLength = int64(len(body))
+	benchmarkRequest(b, gate, request, body)
+}
+
+func benchmarkRequest(b *testing.B, gate *middleware.Gate, request *http.Request, body string) {
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := 0; i < b.N; i++ {
+		r := *request
+		r.Body = io.NopCloser(strings.NewReader(body))
+		if _, decision := gate.Admit(&r); decision.Outcome == middleware.Refused {
+			b.Fatal(decision.Refusal.Detail)
+		}
+	}
+}
+
 func benchmarkCase(b *testing.B, name string) {
 	text, err := os.ReadFile("../testdata/cases/policy.json")
 	if err != nil {
@@ -34,15 +104,7 @@ func benchmarkCase(b *testing.B, name string) {
 		b.Fatal(err)
 	}
 	request, body := load(b, name)
-	b.ReportAllocs()
-	b.ResetTimer()
-	for i := 0; i < b.N; i++ {
-		r := *request
-		r.Body = io.NopCloser(strings.NewReader(body))
-		if _, decision := gate.Admit(&r); decision.Outcome == middleware.Refused {
-			b.Fatal(decision.Refusal.Detail)
-		}
-	}
+	benchmarkRequest(b, gate, request, body)
 }
 
 func load(b *testing.B, name string) (*http.Request, string) {
