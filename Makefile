@@ -61,7 +61,7 @@ peers: ## compare the verifier with golang-jwt and go-jose, token by token
 	cd e2e/tokens && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test ./...
 
 e2e: ## run the cases in the interpreter, a real Traefik and before a real OAuth server; the first time takes minutes
-	cd e2e && GOWORK=off $(GO) test -timeout 40m ./...
+	cd e2e && GOWORK=off $(GO) test -p 1 -timeout 40m ./... # one after the other: the first builds Traefik for all
 
 fuzz: ## run each fuzz target for FUZZTIME (default 20s)
 	@grep -rEl --include='*_test.go' --exclude-dir=e2e --exclude-dir=bench --exclude-dir=examples '^func Fuzz' . | sort | \
