@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -22,10 +23,15 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the sessions of testdata/script. ATTRGATE_UPDATE=1 writes what the
-// commands print into them.
+// commands print into them. There, $CASES leads to the project's own cases.
 func TestScripts(t *testing.T) {
+	cases, err := filepath.Abs("../../testdata/cases")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
+		Setup:         func(env *testscript.Env) error { env.Setenv("CASES", cases); return nil },
 		UpdateScripts: os.Getenv("ATTRGATE_UPDATE") == "1",
 		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"code": code},
 

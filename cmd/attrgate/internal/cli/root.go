@@ -53,6 +53,7 @@ func newRootCommand() *cobra.Command {
 		newDemoCommand(),
 		newServeCommand(),
 		newSandboxCommand(),
+		newTestCommand(),
 		newVersionCommand(),
 	)
 	return root
