@@ -54,6 +54,7 @@ func newRootCommand() *cobra.Command {
 		newServeCommand(),
 		newSandboxCommand(),
 		newTestCommand(),
+		newTypesCommand(),
 		newVersionCommand(),
 	)
 	return root
