@@ -54,6 +54,7 @@ func newRootCommand() *cobra.Command {
 		newServeCommand(),
 		newSandboxCommand(),
 		newTestCommand(),
+		newTokenCommand(),
 		newTypesCommand(),
 		newVersionCommand(),
 	)
