@@ -92,7 +92,11 @@ func runTypesTry(params typesTryParams, stdout io.Writer) error {
 	var trials []trial
 	accepted := map[string]bool{}
 	for _, rules := range params.rules.words {
-		broken, err := valuetype.Try(rules, params.name, value)
+		rule, err := valuetype.New(rules, params.name)
+		if err != nil {
+			return err
+		}
+		broken, err := rule.Try(value)
 		if err != nil {
 			return err
 		}

@@ -47,7 +47,11 @@ const example = "777"
 
 // wanted gets the words for a type from a value that none accepts: a control character.
 func wanted(name string) (string, error) {
-	broken, err := Try(Strict, strings.Replace(name, "<N>", example, 1), Text("\x01"))
+	rule, err := New(Strict, strings.Replace(name, "<N>", example, 1))
+	if err != nil {
+		return "", err
+	}
+	broken, err := rule.Try(Text("\x01"))
 	if err != nil || len(broken) == 0 {
 		return "", err
 	}

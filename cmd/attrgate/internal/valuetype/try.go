@@ -20,19 +20,25 @@ const (
 	Documented = "documented"
 )
 
-// Try holds a JSON value against a value type in a rule set and returns what it breaks, with
-// pointers into the value. It returns an error if there is no such type or the value is no
-// JSON that a gate would read.
-func Try(rules, name string, value []byte) ([]policy.Violation, error) {
-	if !json.Valid(value) {
-		return nil, errors.New("the value is not one JSON value")
-	}
+// Rule is a value type in a rule set, as a gate has it.
+type Rule struct {
+	gate *middleware.Gate
+}
+
+// New returns the rule of a value type. It returns an error if there is no such type.
+func New(rules, name string) (*Rule, error) {
 	gate, err := middleware.New(onlyRule(rules, name), middleware.Options{})
 	if problems := (policy.Problems)(nil); errors.As(err, &problems) {
 		return nil, errors.New(problems[0].Message)
 	}
-	if err != nil {
-		return nil, err
+	return &Rule{gate}, err
+}
+
+// Try holds a JSON value against the rule and returns what it breaks, with pointers into the
+// value. It returns an error if the value is no JSON that a gate would read.
+func (r *Rule) Try(value []byte) ([]policy.Violation, error) {
+	if !json.Valid(value) {
+		return nil, errors.New("the value is not one JSON value")
 	}
 	request, err := http.NewRequest(http.MethodPut, "http://localhost/value", strings.NewReader(`{"value":`+string(value)+`}`))
 	if err != nil {
@@ -40,7 +46,7 @@ func Try(rules, name string, value []byte) ([]policy.Violation, error) {
 	}
 	request.Header.Set("Authorization", "Bearer "+caller)
 	request.Header.Set("Content-Type", "application/json")
-	_, decision := gate.Admit(request)
+	_, decision := r.gate.Admit(request)
 	return violations(decision)
 }
 
