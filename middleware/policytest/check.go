@@ -37,7 +37,7 @@ func (c Case) Check(o Outcome) []Difference {
 func (c Case) checkForwarded(o Outcome) []Difference {
 	if len(o.Received) != 1 {
 		return []Difference{{forwardedFile, fmt.Sprintf(
-			"%d requests reached the backend, want 1; the client got:\n%s", len(o.Received), indent(o.Answer))}}
+			"%d requests reached the backend, want 1; the client got:\n%s", len(o.Received), indent(answerFile(o.Answer)))}}
 	}
 	want, got := c.requestViews(o.Received[0])
 	found := compare(forwardedFile, want, got)

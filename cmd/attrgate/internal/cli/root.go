@@ -41,7 +41,7 @@ func newRootCommand() *cobra.Command {
 		Use:           "attrgate",
 		Short:         "A gate for APIs that update attributes",
 		Long:          "attrgate admits an attribute update only if its access token and its attributes are in order.",
-		Example:       "  attrgate sandbox\n  attrgate help sandbox\n  attrgate completion bash",
+		Example:       "  attrgate check policy.yaml\n  attrgate help sandbox\n  attrgate completion bash",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -49,9 +49,13 @@ func newRootCommand() *cobra.Command {
 		return fmt.Errorf("%w (see: %s --help)", err, command.CommandPath())
 	})
 	root.AddCommand(
+		newCheckCommand(),
 		newDemoCommand(),
 		newServeCommand(),
 		newSandboxCommand(),
+		newTestCommand(),
+		newTokenCommand(),
+		newTypesCommand(),
 		newVersionCommand(),
 	)
 	return root

@@ -82,7 +82,12 @@ func loadGate(name string, decisions *decisionLog, stderr io.Writer) (*middlewar
 	if err != nil {
 		return nil, fmt.Errorf("reading the policy: %w", err)
 	}
-	gate, err := middleware.New(file.Policy, middleware.Options{OnDecision: decisions.record})
+	return buildGate(file, middleware.Options{OnDecision: decisions.record}, stderr)
+}
+
+// buildGate prints what is wrong with the policy that was read.
+func buildGate(file *policyfile.File, options middleware.Options, stderr io.Writer) (*middleware.Gate, error) {
+	gate, err := middleware.New(file.Policy, options)
 	err = file.Problems(err)
 	if problems := (policyfile.Problems)(nil); errors.As(err, &problems) {
 		_, _ = fmt.Fprintln(stderr, problems.Error())

@@ -4,6 +4,8 @@ package policyfile
 
 import (
 	"bytes"
+	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,6 +22,7 @@ type File struct {
 	name      string
 	positions positions
 	problems  Problems
+	unread    bool // nothing is known of what it says
 }
 
 // source is a policy in JSON, however it was written, with the positions of its fields by
@@ -41,13 +44,34 @@ func Read(name string) (*File, error) {
 	return Parse(name, data), nil
 }
 
+// ReadFrom reads a policy from a stream: as JSON if it is JSON, and otherwise as YAML. The
+// name is for problems.
+func ReadFrom(name string, stream io.Reader) (*File, error) {
+	data, err := io.ReadAll(stream)
+	if err != nil {
+		return nil, err
+	}
+	if json.Valid(data) {
+		return parse(name, data, readJSON), nil
+	}
+	return parse(name, data, readYAML), nil
+}
+
 // Parse reads a policy from the content of the named file.
 func Parse(name string, data []byte) *File {
+	if strings.EqualFold(filepath.Ext(name), ".json") {
+		return parse(name, data, readJSON)
+	}
+	return parse(name, data, readYAML)
+}
+
+func parse(name string, data []byte, read func([]byte) source) *File {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	s := convert(name, data)
+	s := convert(data, read)
 	f := &File{name: name, positions: s.positions, problems: s.problems}
-	if s.json == nil && s.problems != nil {
-		return f // unreadable
+	f.unread = len(bytes.TrimSpace(s.json)) == 0
+	if f.unread && s.problems != nil {
+		return f
 	}
 	p, err := policy.Parse(s.json)
 	f.Policy = p
@@ -56,14 +80,11 @@ func Parse(name string, data []byte) *File {
 }
 
 // convert leaves the JSON out if the text could not be read at all.
-func convert(name string, data []byte) source {
+func convert(data []byte, read func([]byte) source) source {
 	if at := invalidUTF8(data); at >= 0 {
 		return unreadable(locate(data, at), "not UTF-8")
 	}
-	if strings.EqualFold(filepath.Ext(name), ".json") {
-		return readJSON(data)
-	}
-	return readYAML(data)
+	return read(data)
 }
 
 func unreadable(at position, message string) source {

@@ -1,7 +1,6 @@
 package policyfile
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -61,9 +60,7 @@ func (f *File) Problems(constructor error) error {
 	for i := range f.problems {
 		f.problems[i].File = f.name
 	}
-	slices.SortStableFunc(f.problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
+	slices.SortStableFunc(f.problems, inOrder)
 	return f.problems
 }
 
@@ -74,6 +71,9 @@ func (f *File) add(err error) bool {
 	var found policy.Problems
 	if err != nil && !errors.As(err, &found) {
 		return false
+	}
+	if f.unread && len(f.problems) > 0 {
+		return true // the one problem says it all
 	}
 	known := map[string]bool{}
 	for _, p := range f.problems {

@@ -1,0 +1,100 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/advice"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
+	"github.com/attrgate/attrgate/middleware"
+)
+
+type checkParams struct {
+	files  []string
+	strict bool
+	output *choice
+}
+
+func newCheckCommand() *cobra.Command {
+	var params checkParams
+	command := &cobra.Command{
+		Use:   "check FILE...",
+		Short: "Say what is wrong with policies",
+		Long: "Read policies and print everything that is wrong with them, one line each: file:line:column: path: message.\n" +
+			"What is legal and doubtful is printed as a warning. Nothing is printed about a policy that is fine.\n\n" +
+			"A file is YAML, or JSON if its name ends in .json. The name - stands for standard input, YAML or JSON.\n" +
+			"Exit code 0: no problems; 1: problems, or with --strict warnings; 2: a file could not be read.",
+		Example: "  attrgate check policy.yaml\n" +
+			"  attrgate check --strict policies/*.yaml\n" +
+			"  attrgate check --output json - < policy.json",
+		Args: wantArguments("FILE"),
+		RunE: func(command *cobra.Command, args []string) error {
+			params.files = args
+			return runCheck(params, command.InOrStdin(), command.OutOrStdout())
+		},
+	}
+	command.Flags().BoolVar(&params.strict, "strict", false, "exit with 1 for warnings too")
+	params.output = addChoice(command, "output", "how findings are printed", "text", "json")
+	return command
+}
+
+// wantArguments asks for at least one argument, and says what it would be.
+func wantArguments(what string) cobra.PositionalArgs {
+	return func(command *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return nil
+		}
+		return fmt.Errorf("at least one %s is required (see: %s --help)", what, command.CommandPath())
+	}
+}
+
+func runCheck(params checkParams, stdin io.Reader, stdout io.Writer) error {
+	found := []finding{} // in JSON, none is an empty list
+	var unread []error
+	for _, name := range params.files {
+		more, err := checkFile(name, stdin)
+		found = append(found, more...)
+		unread = append(unread, err)
+	}
+	if err := printFindings(stdout, found, params.output.word); err != nil {
+		return err
+	}
+	if err := errors.Join(unread...); err != nil {
+		return err
+	}
+	return verdict(found, params.strict)
+}
+
+// checkFile returns the problems of a policy, and its warnings, in the order of the file.
+func checkFile(name string, stdin io.Reader) ([]finding, error) {
+	file, err := readPolicy(name, stdin)
+	if err != nil {
+		return nil, err
+	}
+	_, err = middleware.New(file.Policy, middleware.Options{})
+	err = file.Problems(err)
+	problems := policyfile.Problems(nil)
+	if err != nil && !errors.As(err, &problems) {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return mergeFindings(problems, file.Place(advice.On(file.Policy))), nil
+}
+
+func readPolicy(name string, stdin io.Reader) (*policyfile.File, error) {
+	if name == "-" {
+		return policyfile.ReadFrom("<stdin>", stdin)
+	}
+	return policyfile.Read(name)
+}
+
+func verdict(found []finding, strict bool) error {
+	for _, f := range found {
+		if strict || f.Severity == severityProblem {
+			return errProblems
+		}
+	}
+	return nil
+}

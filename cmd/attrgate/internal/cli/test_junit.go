@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"encoding/xml"
+	"io"
+	"path"
+	"strings"
+)
+
+// junitSuite is what CI systems read of JUnit's format.
+type junitSuite struct {
+	XMLName  xml.Name    `xml:"testsuite"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Skipped  int         `xml:"skipped,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Folder  string        `xml:"classname,attr"`
+	Name    string        `xml:"name,attr"`
+	Failure *junitMessage `xml:"failure"`
+	Skipped *junitMessage `xml:"skipped"`
+}
+
+type junitMessage struct {
+	Summary string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+func (r testReport) printJUnit(out io.Writer) error {
+	suite := junitSuite{Name: "attrgate", Tests: len(r.Cases), Failures: r.Failed, Skipped: r.Skipped}
+	for _, c := range r.Cases {
+		suite.Cases = append(suite.Cases, c.junit())
+	}
+	if _, err := io.WriteString(out, xml.Header); err != nil {
+		return err
+	}
+	encoder := xml.NewEncoder(out)
+	encoder.Indent("", "  ")
+	if err := encoder.Encode(suite); err != nil {
+		return err
+	}
+	_, err := io.WriteString(out, "\n")
+	return err
+}
+
+func (c caseResult) junit() junitCase {
+	j := junitCase{Folder: path.Dir(c.Case), Name: path.Base(c.Case)}
+	switch c.Result {
+	case caseFailed:
+		text := c.differences("")
+		summary, _, _ := strings.Cut(text, "\n")
+		j.Failure = &junitMessage{Summary: summary, Text: text}
+	case caseSkipped:
+		j.Skipped = &junitMessage{Summary: c.Reason}
+	}
+	return j
+}
