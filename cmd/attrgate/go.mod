@@ -4,6 +4,7 @@ go 1.25.0
 
 require (
 	github.com/attrgate/attrgate v0.1.0
+	github.com/fsnotify/fsnotify v1.10.1
 	github.com/go-jose/go-jose/v4 v4.1.8
 	github.com/goccy/go-yaml v1.19.2
 	github.com/spf13/cobra v1.10.2

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
 	"github.com/attrgate/attrgate/middleware"
 )
 
@@ -29,7 +29,9 @@ func newServeCommand() *cobra.Command {
 		Short: "Run the gateway in front of a backend",
 		Long: "Run the gateway: a reverse proxy that forwards every request to one backend, and guards the policy's routes.\n" +
 			"It prints one line a decision, without values, keys or tokens. What is wrong with the policy is printed all at once,\n" +
-			"with positions, and the exit code is 1. Ctrl-C or SIGTERM ends it; requests under way get ten seconds.",
+			"with positions, and the exit code is 1. Ctrl-C or SIGTERM ends it; requests under way get ten seconds.\n" +
+			"When the file changes, or at SIGHUP, the policy is read anew: requests under way end under the old one, and a policy\n" +
+			"with problems changes nothing.",
 		Example: "  attrgate serve --policy policy.yaml --upstream https://salesiq.zoho.eu\n" +
 			"  attrgate serve --policy policy.yaml --upstream http://ccm:8080/base --listen :8080",
 		Args:              cobra.NoArgs,
@@ -49,18 +51,31 @@ func runServe(ctx context.Context, params serveParams, stdout, stderr io.Writer)
 	if params.policy == "" || params.upstream == "" {
 		return errors.New("--policy and --upstream are required (see: attrgate serve --help)")
 	}
-	decisions := &decisionLog{out: stdout, format: textDecisions(logTime, colourful(stdout))}
-	gate, err := loadGate(params.policy, decisions, stderr)
-	if err != nil {
-		return err
-	}
+	ctx, end := context.WithCancel(ctx)
+	defer end()
 	errorLog := log.New(stderr, "attrgate: ", 0)
+	decisions := &decisionLog{out: stdout, format: textDecisions(logTime, colourful(stdout))}
 	proxy, err := gateway.NewProxy(params.upstream, errorLog)
 	if err != nil {
 		return err
 	}
 	defer proxy.Close()
-	return serveGateway(ctx, params, gate.Wrap(proxy), stdout, errorLog)
+	files, deaf := reload.Watch(params.policy) // first, so that no change is missed
+	if deaf == nil {
+		defer files.Close()
+	}
+	source := reload.Source{File: params.policy, Options: middleware.Options{OnDecision: decisions.record}}
+	gate, err := reload.New(source, proxy)
+	if err != nil {
+		return explain(err, stderr)
+	}
+	if deaf != nil { // no reason not to serve
+		errorLog.Printf("changes of files are not noticed, only SIGHUP is: %s", oneLine(deaf))
+	}
+	refresh := func() { refreshPolicy(gate, stderr, errorLog) }
+	reload.OnHangup(ctx, refresh)
+	go files.Run(ctx, refresh)
+	return serveGateway(ctx, params, gate, stdout, errorLog)
 }
 
 func serveGateway(ctx context.Context, params serveParams, handler http.Handler, stdout io.Writer, errorLog *log.Logger) error {
@@ -74,19 +89,4 @@ func serveGateway(ctx context.Context, params serveParams, handler http.Handler,
 		return errors.Join(err, listener.Close())
 	}
 	return gateway.Serve(ctx, listener, handler, errorLog)
-}
-
-// loadGate builds the gate of a policy file. It prints what is wrong with the policy.
-func loadGate(name string, decisions *decisionLog, stderr io.Writer) (*middleware.Gate, error) {
-	file, err := policyfile.Read(name)
-	if err != nil {
-		return nil, fmt.Errorf("reading the policy: %w", err)
-	}
-	gate, err := middleware.New(file.Policy, middleware.Options{OnDecision: decisions.record})
-	err = file.Problems(err)
-	if problems := (policyfile.Problems)(nil); errors.As(err, &problems) {
-		_, _ = fmt.Fprintln(stderr, problems.Error())
-		return nil, errProblems
-	}
-	return gate, err
 }
