@@ -5,21 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
-	"net/http"
 
 	"github.com/spf13/cobra"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
-	"github.com/attrgate/attrgate/middleware"
 )
 
 // logTime is how decisions are dated where lines are kept.
 const logTime = "2006-01-02T15:04:05.000Z07:00"
 
 type serveParams struct {
-	policy, upstream, listen string
+	policy, upstream, listen, admin, log string
 }
 
 func newServeCommand() *cobra.Command {
@@ -33,7 +29,8 @@ func newServeCommand() *cobra.Command {
 			"When the file changes, or at SIGHUP, the policy is read anew: requests under way end under the old one, and a policy\n" +
 			"with problems changes nothing.",
 		Example: "  attrgate serve --policy policy.yaml --upstream https://salesiq.zoho.eu\n" +
-			"  attrgate serve --policy policy.yaml --upstream http://ccm:8080/base --listen :8080",
+			"  attrgate serve --policy policy.yaml --upstream http://ccm:8080/base --listen :8080\n" +
+			"  attrgate serve --policy policy.yaml --upstream http://127.0.0.1:9000 --admin 127.0.0.1:9901 --log json",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, _ []string) error {
@@ -44,49 +41,37 @@ func newServeCommand() *cobra.Command {
 	flags.StringVar(&params.policy, "policy", "", "`file` with the policy, as YAML, or as JSON if it ends in .json (required)")
 	flags.StringVar(&params.upstream, "upstream", "", "`URL` of the backend, optionally with a path to put before each request's (required)")
 	flags.StringVar(&params.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
+	flags.StringVar(&params.admin, "admin", "", "`address` for operators: /healthz, /readyz, /metrics, /policy and /decisions (default: none)")
+	flags.StringVar(&params.log, "log", "text", "`form` of the decisions on stdout: text, as they are made, or json, when the answer has ended")
 	return command
 }
 
-func runServe(ctx context.Context, params serveParams, stdout, stderr io.Writer) error {
-	if params.policy == "" || params.upstream == "" {
+func (p serveParams) check() error {
+	if p.policy == "" || p.upstream == "" {
 		return errors.New("--policy and --upstream are required (see: attrgate serve --help)")
+	}
+	if p.log != "text" && p.log != "json" {
+		return fmt.Errorf("--log %q is neither text nor json", p.log)
+	}
+	return nil
+}
+
+func runServe(ctx context.Context, params serveParams, stdout, stderr io.Writer) error {
+	if err := params.check(); err != nil {
+		return err
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	errorLog := log.New(stderr, "attrgate: ", 0)
-	decisions := &decisionLog{out: stdout, format: textDecisions(logTime, colourful(stdout))}
-	proxy, err := gateway.NewProxy(params.upstream, errorLog)
+	s := newService(params, stdout, stderr)
+	proxy, err := gateway.NewProxy(params.upstream, s.errorLog)
 	if err != nil {
 		return err
 	}
 	defer proxy.Close()
-	files, deaf := reload.Watch(params.policy) // first, so that no change is missed
-	if deaf == nil {
-		defer files.Close()
-	}
-	source := reload.Source{File: params.policy, Options: middleware.Options{OnDecision: decisions.record}}
-	gate, err := reload.New(source, proxy)
-	if err != nil {
-		return explain(err, stderr)
-	}
-	if deaf != nil { // no reason not to serve
-		errorLog.Printf("changes of files are not noticed, only SIGHUP is: %s", oneLine(deaf))
-	}
-	refresh := func() { refreshPolicy(gate, stderr, errorLog) }
-	reload.OnHangup(ctx, refresh)
-	go files.Run(ctx, refresh)
-	return serveGateway(ctx, params, gate, stdout, errorLog)
-}
-
-func serveGateway(ctx context.Context, params serveParams, handler http.Handler, stdout io.Writer, errorLog *log.Logger) error {
-	listener, err := listen(ctx, params.listen, "--listen")
+	stopWatch, err := s.loadPolicy(ctx, proxy)
+	defer stopWatch()
 	if err != nil {
 		return err
 	}
-	// Requests already wait in the listener's queue, but are not decided before this line.
-	_, err = fmt.Fprintf(stdout, "gateway listens on http://%s and forwards to %s\n", dialable(listener.Addr()), params.upstream)
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	return gateway.Serve(ctx, listener, handler, errorLog)
+	return s.serve(ctx)
 }
