@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/admin"
@@ -17,7 +18,9 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // service is one run of serve.
@@ -26,6 +29,7 @@ type service struct {
 	stdout, stderr io.Writer
 	errorLog       *log.Logger
 	gate           *reload.Gate
+	certificates   *tlsfile.Source // nil: no TLS
 	metrics        *metrics.Metrics
 	recent         audit.Recent
 	audit          *audit.Log
@@ -55,21 +59,64 @@ func (t tee) Write(p []byte) (int, error) {
 	return n, errors.Join(err, second)
 }
 
-// loadPolicy puts the policy in front of a handler and follows its changes. The function
+// loadPolicy puts the policy in front of the backends and follows its changes. The function
 // that it returns ends that; it is never nil.
-func (s *service) loadPolicy(ctx context.Context, next http.Handler) (stop func(), err error) {
+func (s *service) loadPolicy(ctx context.Context, upstreams *gateway.Upstreams) (stop func(), err error) {
 	files, deaf := reload.Watch(s.params.policy) // first, so that no change is missed
-	source := reload.Source{File: s.params.policy, Options: middleware.Options{OnDecision: s.decided}}
-	if s.gate, err = reload.New(source, s.metrics.Upstream(next)); err != nil {
+	source := reload.Source{File: s.params.policy, Options: middleware.Options{OnDecision: s.decided}, Check: checkRoutes(upstreams)}
+	if s.gate, err = reload.New(source, s.metrics.Upstream(upstreams.Handler(routeOf))); err != nil {
 		return files.Close, explain(err, s.stderr)
 	}
-	if deaf != nil { // no reason not to serve
+	s.metrics.Started(time.Now())
+	s.follow(ctx, files, deaf, s.refresh)
+	return files.Close, nil
+}
+
+// follow calls refresh whenever files change. A system that cannot watch them is no reason
+// not to serve.
+func (s *service) follow(ctx context.Context, files *reload.Watcher, deaf error, refresh func()) {
+	if deaf != nil {
 		s.errorLog.Printf("changes of files are not noticed, only SIGHUP is: %s", oneLine(deaf))
 	}
-	s.metrics.Started(time.Now())
-	reload.OnHangup(ctx, s.refresh)
-	go files.Run(ctx, s.refresh)
+	reload.OnHangup(ctx, refresh)
+	go files.Run(ctx, refresh)
+}
+
+func routeOf(r *http.Request) string {
+	return exchange.From(r).Decision.Route
+}
+
+// checkRoutes finds backends for routes that a policy does not have: a route that has only
+// changed its name must not go to another backend.
+func checkRoutes(upstreams *gateway.Upstreams) func(policy.Policy) error {
+	return func(p policy.Policy) error {
+		var names []string
+		for _, route := range p.Routes {
+			names = append(names, route.Name)
+		}
+		return upstreams.Check(names)
+	}
+}
+
+// loadTLS reads the certificates, if there are any, and follows their changes.
+func (s *service) loadTLS(ctx context.Context) (stop func(), err error) {
+	if s.params.tls.Certificate == "" {
+		return func() {}, nil
+	}
+	files, deaf := reload.Watch(s.params.tls.Names()...)
+	if s.certificates, err = tlsfile.New(s.params.tls); err != nil {
+		return files.Close, err
+	}
+	s.follow(ctx, files, deaf, s.refreshTLS)
 	return files.Close, nil
+}
+
+func (s *service) refreshTLS() {
+	if err := s.certificates.Reload(); err != nil {
+		s.errorLog.Printf("%s; the certificates in use stay", oneLine(err))
+		return
+	}
+	s.errorLog.Print("certificates reloaded")
 }
 
 func (s *service) refresh() {
@@ -104,7 +151,15 @@ func (s *service) serve(ctx context.Context) error {
 		return errors.Join(err, front.Close())
 	}
 	handler := &exchange.Handler{Next: s.gate, Began: s.metrics.Began, Ended: s.ended}
-	return gateway.Serve(ctx, front, handler, s.errorLog)
+	return s.server(handler).Serve(ctx, front)
+}
+
+func (s *service) server(handler http.Handler) gateway.Server {
+	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog, DrainDelay: s.params.drainDelay, DrainTimeout: s.params.drainTimeout}
+	if s.certificates != nil {
+		server.TLS = s.certificates.Config()
+	}
+	return server
 }
 
 // serveAdmin returns when the address is open. Only the returned function ends it: while
@@ -140,11 +195,15 @@ func unready(ctx context.Context) []string {
 
 func (s *service) announceGateway(address net.Addr) error {
 	url := "http://" + dialable(address)
+	if s.certificates != nil {
+		url = "https://" + dialable(address)
+	}
+	upstreams := strings.Join(s.params.upstreams, ", ")
 	if s.decisions == nil {
-		slog.New(slog.NewJSONHandler(s.stdout, nil)).Info("gateway listens", "url", url, "upstream", s.params.upstream)
+		slog.New(slog.NewJSONHandler(s.stdout, nil)).Info("gateway listens", "url", url, "upstream", upstreams)
 		return nil
 	}
-	_, err := fmt.Fprintf(s.stdout, "gateway listens on %s and forwards to %s\n", url, s.params.upstream)
+	_, err := fmt.Fprintf(s.stdout, "gateway listens on %s and forwards to %s\n", url, upstreams)
 	return err
 }
 
