@@ -3,6 +3,9 @@ package metrics_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,13 +114,34 @@ func TestReloadsAreCountedByResult(t *testing.T) {
 	}
 }
 
-func TestOurMetricsBearOurName(t *testing.T) {
-	for name, family := range scrape(t, metrics.New("v1")) {
-		if !strings.HasPrefix(name, "attrgate_") && !strings.HasPrefix(name, "go_") && !strings.HasPrefix(name, "process_") {
+func TestOurMetricsBearOurNameAndAreDocumented(t *testing.T) {
+	m := metrics.New("v1")
+	handler := &exchange.Handler{Next: m.Upstream(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		exchange.Decided(r, middleware.Decision{Outcome: middleware.Passed})
+		w.WriteHeader(http.StatusNoContent)
+	})), Began: m.Began, Ended: m.Ended}
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+	page, err := os.ReadFile("../../../../docs/gateway.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var documented, found []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `(attrgate_\\w+)`").FindAllStringSubmatch(string(page), -1) {
+		documented = append(documented, row[1])
+	}
+	for name, family := range scrape(t, m) {
+		if strings.HasPrefix(name, "attrgate_") {
+			found = append(found, name)
+		} else if !strings.HasPrefix(name, "go_") && !strings.HasPrefix(name, "process_") {
 			t.Errorf("%s", name)
 		}
 		if family.GetHelp() == "" {
 			t.Errorf("%s has no help", name)
 		}
+	}
+	slices.Sort(documented)
+	slices.Sort(found)
+	if !slices.Equal(documented, found) {
+		t.Errorf("documented %q, found %q", documented, found)
 	}
 }
