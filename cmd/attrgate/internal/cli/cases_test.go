@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
+	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policytest"
 )
 
@@ -24,16 +26,13 @@ func TestCases(t *testing.T) {
 			return nil, err
 		}
 		decisions := &decisionLog{out: io.Discard, format: jsonDecisions}
-		gate, err := loadGate(name, decisions, io.Discard)
-		if err != nil {
-			return nil, err
-		}
 		proxy, err := gateway.NewProxy(backend.URL, log.New(io.Discard, "", 0))
 		if err != nil {
 			return nil, err
 		}
 		t.Cleanup(proxy.Close)
-		return gate.Wrap(proxy), nil
+		source := reload.Source{File: name, Options: middleware.Options{OnDecision: decisions.record}}
+		return reload.New(source, proxy)
 	}
 	policytest.Runner{Open: open, Door: "gateway", Blind: true}.Test(t, "../../../../testdata/cases")
 }

@@ -7,16 +7,37 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/cli"
 )
 
+// journal collects what is written, also while it is read.
+type journal struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
+}
+
+func (j *journal) Len() int { return len(j.String()) }
+
 // launched is a command that runs in this process until stop.
 type launched struct {
 	lines  chan string // of stdout
-	stderr bytes.Buffer
+	stderr journal
 	cancel context.CancelFunc
 	code   chan int
 }
@@ -55,6 +76,16 @@ func (l *launched) line(t *testing.T) string {
 	case <-time.After(10 * time.Second):
 		t.Fatal("no line on stdout")
 		return ""
+	}
+}
+
+// said waits until a text stands on stderr.
+func (l *launched) said(t *testing.T, text string) {
+	t.Helper()
+	for late := time.Now().Add(10 * time.Second); !strings.Contains(l.stderr.String(), text); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(late) {
+			t.Fatalf("stderr says %q, not %q", l.stderr.String(), text)
+		}
 	}
 }
 

@@ -11,12 +11,15 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 )
 
 const (
 	exitFine     = 0
 	exitProblems = 1
 	exitFailed   = 2
+	exitCutOff   = 3
 )
 
 // errProblems is what a verb returns after it has printed the problems it found:
@@ -24,7 +27,8 @@ const (
 var errProblems = errors.New("problems found")
 
 // Run executes one attrgate command line and returns its exit code: 0 fine,
-// 1 problems found, 2 could not run (wrong usage too). An error becomes one line on stderr.
+// 1 problems found, 2 could not run (wrong usage too),
+// 3 requests were cut off at the end. An error becomes one line on stderr.
 // A command that serves ends when ctx does.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRootCommand()
@@ -93,6 +97,9 @@ func exitCode(err error, stderr io.Writer) int {
 	}
 	// Nothing is left to tell it to if stderr itself cannot be written.
 	_, _ = fmt.Fprintf(stderr, "attrgate: %s\n", oneLine(err))
+	if errors.Is(err, gateway.ErrCutOff) {
+		return exitCutOff
+	}
 	return exitFailed
 }
 

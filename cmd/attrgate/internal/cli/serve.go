@@ -5,21 +5,23 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
-	"net/http"
+	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
-	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 )
 
 // logTime is how decisions are dated where lines are kept.
 const logTime = "2006-01-02T15:04:05.000Z07:00"
 
 type serveParams struct {
-	policy, upstream, listen string
+	policy, listen, admin, log string
+	upstreams                  []string
+	tls                        tlsfile.Files
+	drainDelay, drainTimeout   time.Duration
 }
 
 func newServeCommand() *cobra.Command {
@@ -27,11 +29,17 @@ func newServeCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the gateway in front of a backend",
-		Long: "Run the gateway: a reverse proxy that forwards every request to one backend, and guards the policy's routes.\n" +
+		Long: "Run the gateway: a reverse proxy that forwards every request to a backend, and guards the policy's routes.\n" +
 			"It prints one line a decision, without values, keys or tokens. What is wrong with the policy is printed all at once,\n" +
-			"with positions, and the exit code is 1. Ctrl-C or SIGTERM ends it; requests under way get ten seconds.",
+			"with positions, and the exit code is 1.\n\n" +
+			"When the policy file changes, or at SIGHUP, it is read anew: requests under way end under the old policy, and a policy\n" +
+			"with problems changes nothing. Certificates are read anew when their files change, or at SIGHUP.\n\n" +
+			"Ctrl-C or SIGTERM ends it. Requests under way get the time of --drain-timeout; if any takes longer, it is cut off and\n" +
+			"the exit code is 3. Upgraded connections, such as WebSockets, are ended and do not count.",
 		Example: "  attrgate serve --policy policy.yaml --upstream https://salesiq.zoho.eu\n" +
-			"  attrgate serve --policy policy.yaml --upstream http://ccm:8080/base --listen :8080",
+			"  attrgate serve --policy policy.yaml --upstream https://salesiq.zoho.eu --upstream channel-session=http://ccm:8080/ccm\n" +
+			"  attrgate serve --policy policy.yaml --upstream http://127.0.0.1:9000 --admin 127.0.0.1:9901 --log json\n" +
+			"  attrgate serve --policy policy.yaml --upstream http://127.0.0.1:9000 --listen :8443 --tls-cert tls.crt --tls-key tls.key",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, _ []string) error {
@@ -40,58 +48,63 @@ func newServeCommand() *cobra.Command {
 	}
 	flags := command.Flags()
 	flags.StringVar(&params.policy, "policy", "", "`file` with the policy, as YAML, or as JSON if it ends in .json (required)")
-	flags.StringVar(&params.upstream, "upstream", "", "`URL` of the backend, optionally with a path to put before each request's (required)")
+	flags.StringArrayVar(&params.upstreams, "upstream", nil, "`[route=]URL` of a backend, optionally with a path to put before each request's; repeatable:\n"+
+		"the plain one gets what no other is for (required)")
 	flags.StringVar(&params.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
+	flags.StringVar(&params.admin, "admin", "", "`address` for operators: /healthz, /readyz, /metrics, /policy and /decisions (default: none)")
+	flags.StringVar(&params.log, "log", "text", "`form` of the decisions on stdout: text, as they are made, or json, when the answer has ended")
+	addServerFlags(flags, &params)
 	return command
 }
 
-func runServe(ctx context.Context, params serveParams, stdout, stderr io.Writer) error {
-	if params.policy == "" || params.upstream == "" {
+func addServerFlags(flags *pflag.FlagSet, params *serveParams) {
+	flags.StringVar(&params.tls.Certificate, "tls-cert", "", "`file` with the certificate chain, as PEM (default: no TLS)")
+	flags.StringVar(&params.tls.Key, "tls-key", "", "`file` with the certificate's key, as PEM")
+	flags.StringVar(&params.tls.ClientCA, "tls-client-ca", "", "`file` with the authorities of client certificates, as PEM, for tokens that are bound to one")
+	flags.DurationVar(&params.drainDelay, "drain-delay", 0, "`time` for which new requests are still taken at the end, while /readyz says 503")
+	flags.DurationVar(&params.drainTimeout, "drain-timeout", 10*time.Second, "`time` that requests under way get at the end")
+}
+
+func (p serveParams) check() error {
+	if p.policy == "" || len(p.upstreams) == 0 {
 		return errors.New("--policy and --upstream are required (see: attrgate serve --help)")
 	}
-	decisions := &decisionLog{out: stdout, format: textDecisions(logTime, colourful(stdout))}
-	gate, err := loadGate(params.policy, decisions, stderr)
+	if p.log != "text" && p.log != "json" {
+		return fmt.Errorf("--log %q is neither text nor json", p.log)
+	}
+	if (p.tls.Certificate == "") != (p.tls.Key == "") {
+		return errors.New("--tls-cert and --tls-key come together")
+	}
+	if p.tls.ClientCA != "" && p.tls.Certificate == "" {
+		return errors.New("--tls-client-ca needs --tls-cert and --tls-key")
+	}
+	if p.drainDelay < 0 || p.drainTimeout < 0 {
+		return errors.New("--drain-delay and --drain-timeout cannot be negative")
+	}
+	return nil
+}
+
+func runServe(ctx context.Context, params serveParams, stdout, stderr io.Writer) error {
+	if err := params.check(); err != nil {
+		return err
+	}
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	s := newService(params, stdout, stderr)
+	upstreams, err := gateway.NewUpstreams(params.upstreams, s.errorLog)
 	if err != nil {
 		return err
 	}
-	errorLog := log.New(stderr, "attrgate: ", 0)
-	proxy, err := gateway.NewProxy(params.upstream, errorLog)
+	defer upstreams.Close()
+	stopWatch, err := s.loadPolicy(ctx, upstreams)
+	defer stopWatch()
 	if err != nil {
 		return err
 	}
-	defer proxy.Close()
-	return serveGateway(ctx, params, gate.Wrap(proxy), stdout, errorLog)
-}
-
-func serveGateway(ctx context.Context, params serveParams, handler http.Handler, stdout io.Writer, errorLog *log.Logger) error {
-	listener, err := listen(ctx, params.listen, "--listen")
+	stopWatchTLS, err := s.loadTLS(ctx)
+	defer stopWatchTLS()
 	if err != nil {
 		return err
 	}
-	// Requests already wait in the listener's queue, but are not decided before this line.
-	_, err = fmt.Fprintf(stdout, "gateway listens on http://%s and forwards to %s\n", dialable(listener.Addr()), params.upstream)
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	return gateway.Serve(ctx, listener, handler, errorLog)
-}
-
-// loadGate builds the gate of a policy file. It prints what is wrong with the policy.
-func loadGate(name string, decisions *decisionLog, stderr io.Writer) (*middleware.Gate, error) {
-	file, err := policyfile.Read(name)
-	if err != nil {
-		return nil, fmt.Errorf("reading the policy: %w", err)
-	}
-	return buildGate(file, middleware.Options{OnDecision: decisions.record}, stderr)
-}
-
-// buildGate prints what is wrong with the policy that was read.
-func buildGate(file *policyfile.File, options middleware.Options, stderr io.Writer) (*middleware.Gate, error) {
-	gate, err := middleware.New(file.Policy, options)
-	err = file.Problems(err)
-	if problems := (policyfile.Problems)(nil); errors.As(err, &problems) {
-		_, _ = fmt.Fprintln(stderr, problems.Error())
-		return nil, errProblems
-	}
-	return gate, err
+	return s.serve(ctx)
 }

@@ -152,6 +152,13 @@ func TestServeThatCannotRun(t *testing.T) {
 		"no file":        {[]string{"--policy", "nowhere.yaml", "--upstream", "http://x"}, "reading the policy: open nowhere.yaml: no such file or directory"},
 		"bad upstream":   {[]string{"--policy", good, "--upstream", "x:80"}, `upstream "x:80" is not an http or https URL with a host`},
 		"busy address":   {[]string{"--policy", good, "--upstream", "http://x", "--listen", address}, "cannot listen on " + address + ": bind: address already in use (choose another address with --listen)"},
+		"odd log":        {[]string{"--policy", good, "--upstream", "http://x", "--log", "xml"}, `--log "xml" is neither text nor json`},
+		"half a key":     {[]string{"--policy", good, "--upstream", "http://x", "--tls-cert", "x"}, "--tls-cert and --tls-key come together"},
+		"only a CA":      {[]string{"--policy", good, "--upstream", "http://x", "--tls-client-ca", "x"}, "--tls-client-ca needs --tls-cert and --tls-key"},
+		"no certificate": {[]string{"--policy", good, "--upstream", "http://x", "--tls-cert", "x.crt", "--tls-key", "x.key"}, "reading the certificate: open x.crt: no such file or directory"},
+		"odd route":      {[]string{"--policy", good, "--upstream", "http://x", "--upstream", "x=http://y"}, `there is an upstream for the route "x", which the policy does not have`},
+		"busy admin":     {[]string{"--policy", good, "--upstream", "http://x", "--listen", "127.0.0.1:0", "--admin", address}, "cannot listen on " + address + ": bind: address already in use (choose another address with --admin)"},
+		"negative":       {[]string{"--policy", good, "--upstream", "http://x", "--drain-delay", "-1s"}, "--drain-delay and --drain-timeout cannot be negative"},
 		"extra argument": {[]string{"policy.yaml"}, `unknown command "policy.yaml" for "attrgate serve"`},
 	} {
 		code, stdout, stderr := run(t.Context(), append([]string{"serve"}, c.args...)...)

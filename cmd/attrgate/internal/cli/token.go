@@ -104,6 +104,6 @@ func loadPolicy(name string, stderr io.Writer) (policy.Policy, error) {
 	if err != nil {
 		return policy.Policy{}, fmt.Errorf("reading the policy: %w", err)
 	}
-	_, err = buildGate(file, middleware.Options{}, stderr)
-	return file.Policy, err
+	_, err = middleware.New(file.Policy, middleware.Options{})
+	return file.Policy, explain(file.Problems(err), stderr)
 }

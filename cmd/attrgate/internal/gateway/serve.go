@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log"
 	"net"
@@ -18,42 +19,90 @@ const (
 	drainTimeout      = 10 * time.Second
 )
 
+// ErrCutOff is what Serve of a Server returns if requests took longer than the drain.
+var ErrCutOff = errors.New("requests that took too long were cut off")
+
+// Server is how requests are taken.
+type Server struct {
+	// Handler answers them.
+	Handler http.Handler
+
+	// ErrorLog gets the errors of single connections. If nil, the standard logger.
+	ErrorLog *log.Logger
+
+	// TLS is the configuration for TLS, HTTP/2 included. If nil, connections are plain.
+	TLS *tls.Config
+
+	// DrainDelay is how long new requests are still taken after the end was asked for, so
+	// that load balancers have the time to notice. Zero: not at all.
+	DrainDelay time.Duration
+
+	// DrainTimeout is how long the requests under way may take after that. Zero: they are
+	// cut off.
+	DrainTimeout time.Duration
+}
+
 // Serve answers the listener's requests with the handler until ctx ends. It then takes no
 // new ones, gives those under way ten seconds, and cuts off what is left, also connections
 // that were upgraded, such as WebSockets. The listener is closed when Serve returns. The
 // error is nil if the end was asked for. Errors of single connections go to errorLog; if
 // it is nil, to the standard logger.
 func Serve(ctx context.Context, listener net.Listener, handler http.Handler, errorLog *log.Logger) error {
+	err := Server{Handler: handler, ErrorLog: errorLog, DrainTimeout: drainTimeout}.Serve(ctx, listener)
+	if errors.Is(err, ErrCutOff) {
+		return nil
+	}
+	return err
+}
+
+// Serve answers the listener's requests until ctx ends, and then drains: it returns nil if
+// all requests were answered in time, and otherwise ErrCutOff. Connections that were
+// upgraded, such as WebSockets, know no end of a request: they are ended with the rest and
+// do not count. The listener is closed when Serve returns.
+func (s Server) Serve(ctx context.Context, listener net.Listener) error {
 	// Requests outlive ctx, so that they can finish, but not Serve.
 	requests, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
-	server := newServer(requests, handler, errorLog)
+	server := newServer(requests, s)
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- accept(server, listener) }()
 	select {
 	case err := <-failed:
 		return errors.Join(err, server.Close())
 	case <-ctx.Done():
-		return drain(server)
+	}
+	select {
+	case err := <-failed:
+		return errors.Join(err, server.Close())
+	case <-time.After(s.DrainDelay):
+		return drain(server, s.DrainTimeout)
 	}
 }
 
-func newServer(requests context.Context, handler http.Handler, errorLog *log.Logger) *http.Server {
+func accept(server *http.Server, listener net.Listener) error {
+	if server.TLSConfig != nil {
+		return server.ServeTLS(listener, "", "")
+	}
+	return server.Serve(listener)
+}
+
+func newServer(requests context.Context, s Server) *http.Server {
 	return &http.Server{
-		Handler:           handler,
+		Handler:           s.Handler,
+		TLSConfig:         s.TLS,
 		ReadHeaderTimeout: readHeaderTimeout,
 		IdleTimeout:       clientIdleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          errorLog,
+		ErrorLog:          s.ErrorLog,
 		BaseContext:       func(net.Listener) context.Context { return requests },
 	}
 }
 
-func drain(server *http.Server) error {
-	grace, cancel := context.WithTimeout(context.Background(), drainTimeout)
+func drain(server *http.Server, timeout time.Duration) error {
+	grace, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	if server.Shutdown(grace) != nil {
-		return server.Close()
+		return errors.Join(ErrCutOff, server.Close())
 	}
 	return nil
 }

@@ -1,0 +1,24 @@
+package exchange
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strings"
+)
+
+const (
+	idHeader = "X-Request-Id"
+	maxID    = 128 // bytes
+
+	// idLetters are those of UUIDs, ULIDs, hex, base64 and what proxies make of them.
+	idLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+/=:"
+)
+
+// requestID keeps the identifier that a request brings, if nothing can be hidden in it.
+func requestID(r *http.Request) string {
+	sent := r.Header.Values(idHeader)
+	if len(sent) == 1 && sent[0] != "" && len(sent[0]) <= maxID && strings.Trim(sent[0], idLetters) == "" {
+		return sent[0]
+	}
+	return rand.Text()
+}
