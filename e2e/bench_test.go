@@ -2,7 +2,16 @@ package e2e
 
 import (
 	"context"
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,14 +38,27 @@ func BenchmarkInterpreted(b *testing.B) {
 	}
 }
 
-// BenchmarkInterpretedFirstToken is the same for tokens that are seen for the first time.
+// BenchmarkInterpretedFirstToken is the same for tokens that are seen for the first time,
+// by algorithm.
 func BenchmarkInterpretedFirstToken(b *testing.B) {
-	idp := startIssuer(b)
-	handler := benchHandler(b, []byte(`{"issuers": [{"issuer": "`+idp.server.URL+`", "audiences": ["a"], "jwksURL": "`+idp.server.URL+`/jwks"}]}`))
+	rsaKey, _ := rsa.GenerateKey(rand.Reader, 2048)
+	ecKey, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	_, edKey, _ := ed25519.GenerateKey(rand.Reader)
+	for alg, key := range map[string]crypto.Signer{"RS256": rsaKey, "ES256": ecKey, "EdDSA": edKey} {
+		b.Run(alg, func(b *testing.B) { benchmarkFirstTokens(b, alg, key) })
+	}
+}
+
+func benchmarkFirstTokens(b *testing.B, alg string, key crypto.Signer) {
+	der, err := x509.MarshalPKIXPublicKey(key.Public())
+	if err != nil {
+		b.Fatal(err)
+	}
+	pinned, _ := json.Marshal(string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})))
+	handler := benchHandler(b, []byte(`{"issuers": [{"issuer": "https://idp.example.com", "audiences": ["a"], "keys": [`+string(pinned)+`]}]}`))
 	var tokens []string
 	for i := 0; i < b.N; i++ {
-		claims := map[string]any{"aud": "a", "scope": "SalesIQ.conversations.UPDATE", "jti": strconv.Itoa(i)}
-		tokens = append(tokens, idp.sign(b, claims))
+		tokens = append(tokens, signFirst(b, alg, key, i))
 	}
 	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
@@ -45,6 +67,30 @@ func BenchmarkInterpretedFirstToken(b *testing.B) {
 		r.Header["Content-Type"] = []string{"application/json"}
 		serve(b, handler, r, http.StatusNoContent)
 	}
+}
+
+func signFirst(b *testing.B, alg string, key crypto.Signer, number int) string {
+	b.Helper()
+	signed := encodeJSON(b, map[string]any{"alg": alg}) + "." + encodeJSON(b, map[string]any{
+		"iss": "https://idp.example.com", "aud": "a", "exp": 4102444800, "scope": "SalesIQ.conversations.UPDATE", "jti": strconv.Itoa(number),
+	})
+	digest := sha256.Sum256([]byte(signed))
+	if ec, ok := key.(*ecdsa.PrivateKey); ok {
+		r, s, err := ecdsa.Sign(rand.Reader, ec, digest[:])
+		if err != nil {
+			b.Fatal(err)
+		}
+		return signed + "." + encode(append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...))
+	}
+	message, options := digest[:], crypto.SignerOpts(crypto.SHA256)
+	if alg == "EdDSA" {
+		message, options = []byte(signed), crypto.Hash(0)
+	}
+	signature, err := key.Sign(rand.Reader, message, options)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return signed + "." + encode(signature)
 }
 
 // BenchmarkInterpretedBodySize is the interpreted gate over bodies of a growing number of
