@@ -64,6 +64,18 @@ func TestKeyTimesComeFromThePolicy(t *testing.T) {
 	}
 }
 
+// TestKeySetOfAnyMediaType: what counts is the document; servers and proxies label it as
+// they like.
+func TestKeySetOfAnyMediaType(t *testing.T) {
+	s := newSigner(t, "EdDSA", "k")
+	is := newIssuer(t)
+	is.script(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		_ = json.NewEncoder(w).Encode(map[string]any{"keys": []any{s.jwk()}})
+	})
+	mustVerify(t, is.verifier(t), s.token(t, is.URL, nil), noon)
+}
+
 // TestRememberedTokensServeWhileTheIssuerIsAway shows that nobody waits for an issuer that
 // is known to be away.
 func TestRememberedTokensServeWhileTheIssuerIsAway(t *testing.T) {
