@@ -7,7 +7,7 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/attrgate/attrgate/middleware/policy"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/redact"
 )
 
 // State is what a gateway tells about itself. All of it is asked for anew at each request.
@@ -18,8 +18,8 @@ type State struct {
 	// Metrics answers for /metrics.
 	Metrics http.Handler
 
-	// Policy returns the policy in force.
-	Policy func() policy.Policy
+	// Policy returns what may be shown of the policy in force.
+	Policy func() redact.Shown
 
 	// Decisions writes the recent decisions, one JSON object a line.
 	Decisions io.WriterTo
@@ -56,12 +56,7 @@ func (s State) readiness(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s State) policy(w http.ResponseWriter, _ *http.Request) {
-	shown, err := show(s.Policy())
-	if err != nil {
-		http.Error(w, "the policy cannot be shown", http.StatusInternalServerError)
-		return
-	}
-	write(w, http.StatusOK, shown)
+	write(w, http.StatusOK, s.Policy())
 }
 
 func (s State) decisions(w http.ResponseWriter, _ *http.Request) {

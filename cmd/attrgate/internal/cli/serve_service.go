@@ -18,6 +18,7 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/redact"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 	"github.com/attrgate/attrgate/middleware"
@@ -84,13 +85,18 @@ func (s *service) loadFile(ctx context.Context, name string) (stop func(), err e
 
 // build makes the parts of a file that change with it.
 func (s *service) build(file *serveFile) (reload.Parts, error) {
+	shown, err := redact.Policy(file.Policy.Expand())
+	if err != nil {
+		return reload.Parts{}, err
+	}
 	upstreams, err := gateway.NewUpstreams(file.Gateway.Upstreams, s.errorLog)
 	if err != nil {
 		return reload.Parts{}, err
 	}
 	return reload.Parts{
 		Gateway: file.Gateway,
-		Options: middleware.Options{OnDecision: s.decided},
+		Shown:   shown,
+		Options: middleware.Options{OnDecision: exchange.Decided(shown.Digest)},
 		Next:    s.metrics.Upstream(upstreams.Handler(routeOf)),
 		Close:   upstreams.Close,
 	}, nil
@@ -144,16 +150,12 @@ func (s *service) refresh() {
 	}
 }
 
-func (s *service) decided(r *http.Request, d middleware.Decision) {
-	exchange.Decided(r, d)
-	if s.decisions != nil {
-		s.decisions.record(r, d)
-	}
-}
-
 func (s *service) ended(e *exchange.Exchange) {
 	s.metrics.Ended(e)
 	s.audit.Ended(e)
+	if s.decisions != nil {
+		s.decisions.ended(e)
+	}
 }
 
 // serve runs the gateway until ctx ends, and the admin server until after that.
@@ -198,7 +200,7 @@ func (s *service) serveAdmin(ctx context.Context) (stop func(), err error) {
 		return nil, err
 	}
 	handler := admin.NewHandler(admin.State{
-		Unready: func() []string { return unready(ctx) }, Metrics: s.metrics.Handler(), Policy: s.gate.Policy, Decisions: &s.recent,
+		Unready: func() []string { return unready(ctx) }, Metrics: s.metrics.Handler(), Policy: s.gate.Shown, Decisions: &s.recent,
 	})
 	running, end := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)

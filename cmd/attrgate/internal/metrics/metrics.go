@@ -89,11 +89,7 @@ func (m *Metrics) Ended(e *exchange.Exchange) {
 	if d.Outcome == "" {
 		return
 	}
-	code := ""
-	if d.Refusal != nil {
-		code = string(d.Refusal.Code)
-	}
-	m.decisions.WithLabelValues(d.Route, string(d.Outcome), code).Inc()
+	m.decisions.WithLabelValues(d.Route, string(d.Outcome), e.Code()).Inc()
 	m.gate.WithLabelValues(d.Route, string(d.Outcome)).Observe(d.Duration.Seconds())
 }
 

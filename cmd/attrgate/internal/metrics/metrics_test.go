@@ -117,7 +117,7 @@ func TestReloadsAreCountedByResult(t *testing.T) {
 func TestOurMetricsBearOurNameAndAreDocumented(t *testing.T) {
 	m := metrics.New("v1")
 	handler := &exchange.Handler{Next: m.Upstream(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		exchange.Decided(r, middleware.Decision{Outcome: middleware.Passed})
+		exchange.Decided("")(r, middleware.Decision{Outcome: middleware.Passed})
 		w.WriteHeader(http.StatusNoContent)
 	})), Began: m.Began, Ended: m.Ended}
 	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))

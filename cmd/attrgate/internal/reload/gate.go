@@ -9,6 +9,7 @@ import (
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/redact"
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -26,6 +27,9 @@ type Source struct {
 type Parts struct {
 	// Gateway is the section of the file that is in force.
 	Gateway config.Gateway
+
+	// Shown is what operators may see of the policy.
+	Shown redact.Shown
 
 	// Options are those of the gate.
 	Options middleware.Options
@@ -50,6 +54,7 @@ type Gate struct {
 // loaded is what is in force. It never changes.
 type loaded struct {
 	policy  policy.Policy
+	shown   redact.Shown
 	gateway config.Gateway
 	handler http.Handler
 	close   func()
@@ -102,12 +107,17 @@ func (g *Gate) load(file *policyfile.File) (*loaded, error) {
 		}
 		return nil, err
 	}
-	return &loaded{policy: file.Policy.Expand(), gateway: parts.Gateway, handler: gate.Wrap(parts.Next), close: parts.Close}, nil
+	return &loaded{policy: file.Policy.Expand(), shown: parts.Shown, gateway: parts.Gateway, handler: gate.Wrap(parts.Next), close: parts.Close}, nil
 }
 
 // Policy returns the policy in force, with all its defaults filled in.
 func (g *Gate) Policy() policy.Policy {
 	return g.current.Load().policy
+}
+
+// Shown returns what operators may see of the policy in force.
+func (g *Gate) Shown() redact.Shown {
+	return g.current.Load().shown
 }
 
 // Gateway returns the section of the gateway in force.
