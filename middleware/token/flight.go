@@ -59,7 +59,7 @@ func fly(f *flight, v *Verifier, raw string, id [sha256.Size]byte, now time.Time
 	claims, keepFor, err := askAll(v.endpoints, raw, now)
 	f.claims = claims
 	f.err = err
-	m := &memory{claims: claims, err: err, until: now.Add(keepFor)}
+	m := &memory{claims: asRemembered(claims), err: err, until: now.Add(keepFor)}
 	if claims != nil {
 		if !claims.Expiry.IsZero() && claims.Expiry.Before(m.until) {
 			m.until = claims.Expiry

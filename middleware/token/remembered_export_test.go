@@ -5,12 +5,6 @@ func Remembered() (verified, refused int) {
 	return count(shared.verified), count(shared.refused)
 }
 
-func count(g *generations) int {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return len(g.young) + len(g.old)
-}
-
 // Bound makes the memory of tokens smaller until the returned function is called.
 func Bound(verified, refused int) (restore func()) {
 	was, wasRefused := shared.verified, shared.refused

@@ -69,7 +69,7 @@ func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Pro
 	if p.Subject == "" {
 		ps.Add(path+".subject", "required: decisions name it")
 	}
-	claims := &Claims{Subject: p.Subject, Scopes: p.Scopes}
+	claims := &Claims{Subject: p.Subject, Scopes: p.Scopes, Kind: KindStatic}
 	claims.Named = namedStatic(names, claims)
 	return staticToken{digest: sum, claims: claims}
 }
@@ -137,7 +137,7 @@ func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string,
 	if is.secret != nil {
 		return claims, nil // a look into memory would cost as much as the signature
 	}
-	keep(shared.verified, id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
+	keep(shared.verified, id, &memory{claims: asRemembered(claims), until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
 	return claims, nil
 }
 
@@ -168,6 +168,7 @@ func checkClaims(is *issuer, t *jwt, now time.Time) (*Claims, error) {
 		return nil, err
 	}
 	claims.Issuer = is.name
+	claims.Kind = KindJWT
 	return claims, nil
 }
 
