@@ -79,6 +79,9 @@ func (s *service) loadFile(ctx context.Context, name string) (stop func(), err e
 	s.started = s.gate.Gateway()
 	s.logTo(s.started.Log.Decisions)
 	s.metrics.Started(time.Now())
+	s.metrics.Watch(func(now time.Time) metrics.State {
+		return metrics.State{Policy: s.gate.Shown().Digest, Tokens: s.gate.Tokens(now)}
+	})
 	s.follow(ctx, files, deaf, s.refresh)
 	return files.Close, nil
 }

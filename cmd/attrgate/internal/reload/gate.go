@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/redact"
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
+	"github.com/attrgate/attrgate/middleware/token"
 )
 
 // Source says what a Gate is made from.
@@ -56,6 +58,7 @@ type loaded struct {
 	policy  policy.Policy
 	shown   redact.Shown
 	gateway config.Gateway
+	gate    *middleware.Gate
 	handler http.Handler
 	close   func()
 }
@@ -107,7 +110,7 @@ func (g *Gate) load(file *policyfile.File) (*loaded, error) {
 		}
 		return nil, err
 	}
-	return &loaded{policy: file.Policy.Expand(), shown: parts.Shown, gateway: parts.Gateway, handler: gate.Wrap(parts.Next), close: parts.Close}, nil
+	return &loaded{policy: file.Policy.Expand(), shown: parts.Shown, gateway: parts.Gateway, gate: gate, handler: gate.Wrap(parts.Next), close: parts.Close}, nil
 }
 
 // Policy returns the policy in force, with all its defaults filled in.
@@ -118,6 +121,11 @@ func (g *Gate) Policy() policy.Policy {
 // Shown returns what operators may see of the policy in force.
 func (g *Gate) Shown() redact.Shown {
 	return g.current.Load().shown
+}
+
+// Tokens returns what is known of those whom the policy in force asks about tokens.
+func (g *Gate) Tokens(now time.Time) token.State {
+	return g.current.Load().gate.Tokens(now)
 }
 
 // Gateway returns the section of the gateway in force.
