@@ -30,8 +30,10 @@ func get(t *testing.T, state admin.State, path string) (status int, kind, body s
 }
 
 func TestHealthAndReadiness(t *testing.T) {
-	ready := admin.State{Unready: func() []string { return nil }}
-	draining := admin.State{Unready: func() []string { return []string{"draining"} }}
+	fine := func() []string { return nil }
+	ready := admin.State{Unready: []func() []string{fine, fine}}
+	draining := admin.State{Unready: []func() []string{func() []string { return []string{"draining"} }, fine,
+		func() []string { return []string{"upstream a: refused"} }}}
 	for _, c := range []struct {
 		state  admin.State
 		path   string
@@ -41,7 +43,7 @@ func TestHealthAndReadiness(t *testing.T) {
 		{ready, "/healthz", 200, "ok\n"},
 		{draining, "/healthz", 200, "ok\n"},
 		{ready, "/readyz", 200, `{"ready":true}` + "\n"},
-		{draining, "/readyz", 503, `{"ready":false,"reasons":["draining"]}` + "\n"},
+		{draining, "/readyz", 503, `{"ready":false,"reasons":["draining","upstream a: refused"]}` + "\n"},
 		{ready, "/metrics", 200, "metrics"},
 		{ready, "/", 404, "404 page not found\n"},
 		{ready, "/debug/pprof/", 404, "404 page not found\n"},

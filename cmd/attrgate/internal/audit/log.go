@@ -27,12 +27,6 @@ func New(out io.Writer, further ...slog.Handler) *Log {
 	return &Log{handlers: handlers, now: time.Now}
 }
 
-// violation is policy.Violation without the key as the client sent it.
-type violation struct {
-	Name string `json:"name,omitempty"`
-	Rule string `json:"rule"`
-}
-
 // Ended writes the line of a request. A reader that has gone away is no reason to stop
 // serving, so there is no error; an audit file knows itself what it could not write.
 func (l *Log) Ended(e *exchange.Exchange) {
@@ -92,10 +86,15 @@ func addFindings(record *slog.Record, e *exchange.Exchange) {
 	}
 }
 
-func violations(all []policy.Violation) []violation {
-	kept := make([]violation, len(all))
+// violations are those of a body without the keys as the client sent them. They are maps,
+// which every handler of records knows to write.
+func violations(all []policy.Violation) []map[string]string {
+	kept := make([]map[string]string, len(all))
 	for i, v := range all {
-		kept[i] = violation{Name: v.Name, Rule: v.Rule}
+		kept[i] = map[string]string{"rule": v.Rule}
+		if v.Name != "" {
+			kept[i]["name"] = v.Name
+		}
 	}
 	return kept
 }

@@ -3,26 +3,27 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log"
-	"log/slog"
-	"net"
 	"net/http"
-	"strings"
+	"sync"
 	"time"
 
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/admin"
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/redact"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/seldom"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/telemetry"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/middleware/policy"
 )
+
+// flushTime is what telemetry gets at the end, if the drain leaves it no more.
+const flushTime = time.Second
 
 // service is one run of serve.
 type service struct {
@@ -31,38 +32,25 @@ type service struct {
 	errorLog       *log.Logger
 	gate           *reload.Gate
 	started        config.Gateway  // the section at the start
+	open           bool            // what the section asks for at the start is open
 	certificates   *tlsfile.Source // nil: no TLS
 	metrics        *metrics.Metrics
-	recent         audit.Recent
-	audit          *audit.Log
-	decisions      *decisionLog // nil: decisions are not printed as text
+	records        records
+	telemetry      *telemetry.Telemetry
+	systemd        systemd
+	unready        []func() []string // each returns why no more requests should come
+	last           time.Time         // until when telemetry may be sent at the end
+
+	reloading sync.Mutex
+	reloads   reloads
 }
 
 func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *service {
-	return &service{read: read, stdout: stdout, stderr: stderr,
-		errorLog: log.New(stderr, "attrgate: ", 0), metrics: metrics.New(moduleVersion())}
-}
-
-// logTo makes the logs of decisions before the first one can be made.
-func (s *service) logTo(form string) {
-	s.audit = audit.New(&s.recent)
-	switch form {
-	case "json":
-		s.audit = audit.New(tee{s.stdout, &s.recent})
-	case "", "text":
-		s.decisions = &decisionLog{out: s.stdout, format: textDecisions(logTime, colourful(s.stdout))}
-	}
-}
-
-// tee writes to both, also if one fails.
-type tee struct {
-	first, second io.Writer
-}
-
-func (t tee) Write(p []byte) (int, error) {
-	_, err := t.first.Write(p)
-	n, second := t.second.Write(p)
-	return n, errors.Join(err, second)
+	errorLog := log.New(stderr, "attrgate: ", 0)
+	s := &service{read: read, stdout: stdout, stderr: stderr, errorLog: errorLog,
+		metrics: metrics.New(moduleVersion()), systemd: systemd{errorLog}}
+	s.unready = append(s.unready, s.records.unready)
+	return s
 }
 
 // loadFile puts the policy in front of the backends and follows the changes of the file. The
@@ -76,19 +64,42 @@ func (s *service) loadFile(ctx context.Context, name string) (stop func(), err e
 	if s.gate, err = reload.New(reload.Source{Read: s.read, Build: s.build}); err != nil {
 		return files.Close, explain(err, s.stderr)
 	}
-	s.started = s.gate.Gateway()
-	s.logTo(s.started.Log.Decisions)
 	s.metrics.Started(time.Now())
-	s.metrics.Watch(func(now time.Time) metrics.State {
-		return metrics.State{Policy: s.gate.Shown().Digest, Tokens: s.gate.Tokens(now)}
-	})
+	s.metrics.Watch(s.state)
 	s.follow(ctx, files, deaf, s.refresh)
 	return files.Close, nil
 }
 
+// state is measured when the metrics are asked for.
+func (s *service) state(now time.Time) metrics.State {
+	return metrics.State{Policy: s.gate.Shown().Digest, Tokens: s.gate.Tokens(now), Audit: s.records.counts(), Unsent: s.telemetry.Unsent()}
+}
+
+// start opens what the section asks for and what lives as long as the process.
+func (s *service) start(section config.Gateway) (err error) {
+	if s.open {
+		return nil
+	}
+	s.started = section
+	s.telemetry, err = telemetry.New(section.Telemetry, telemetry.Options{
+		Version: moduleVersion(), Metrics: s.metrics.Registry(),
+		Report: seldom.New(s.errorLog, "telemetry cannot be sent", nil).Print,
+	})
+	if err != nil {
+		return err
+	}
+	err = s.records.open(section.Log, s.stdout, s.errorLog, s.telemetry.LogHandlers()...)
+	s.open = err == nil
+	return err
+}
+
 // build makes the parts of a file that change with it.
 func (s *service) build(file *serveFile) (reload.Parts, error) {
-	shown, err := redact.Policy(file.Policy.Expand())
+	if err := s.start(file.Gateway); err != nil {
+		return reload.Parts{}, err
+	}
+	full := file.Policy.Expand()
+	shown, err := redact.Policy(full)
 	if err != nil {
 		return reload.Parts{}, err
 	}
@@ -96,13 +107,23 @@ func (s *service) build(file *serveFile) (reload.Parts, error) {
 	if err != nil {
 		return reload.Parts{}, err
 	}
+	next := s.telemetry.Upstream(s.metrics.Upstream(upstreams.Handler(routeOf)))
 	return reload.Parts{
 		Gateway: file.Gateway,
 		Shown:   shown,
-		Options: middleware.Options{OnDecision: exchange.Decided(shown.Digest)},
-		Next:    s.metrics.Upstream(upstreams.Handler(routeOf)),
+		Options: middleware.Options{OnDecision: s.decided(shown.Digest, full)},
+		Next:    s.records.guard(next, full),
 		Close:   upstreams.Close,
 	}, nil
+}
+
+// decided notes the decisions of a policy.
+func (s *service) decided(digest string, full policy.Policy) func(*http.Request, middleware.Decision) {
+	note, span := exchange.Decided(digest), s.telemetry.Decided(full)
+	return func(r *http.Request, d middleware.Decision) {
+		note(r, d)
+		span(r)
+	}
 }
 
 // follow calls refresh whenever files change. A system that cannot watch them is no reason
@@ -142,23 +163,9 @@ func (s *service) refreshTLS() {
 	s.errorLog.Print("certificates reloaded")
 }
 
-// refresh takes a changed file.
-func (s *service) refresh() {
-	err := refreshPolicy(s.gate, s.stderr, s.errorLog)
-	s.metrics.Reloaded(time.Now(), err)
-	if err == nil {
-		for _, field := range s.started.Fixed(s.gate.Gateway()) {
-			s.errorLog.Printf("%s has changed: this takes effect at the next start", field)
-		}
-	}
-}
-
 func (s *service) ended(e *exchange.Exchange) {
 	s.metrics.Ended(e)
-	s.audit.Ended(e)
-	if s.decisions != nil {
-		s.decisions.ended(e)
-	}
+	s.records.ended(e)
 }
 
 // serve runs the gateway until ctx ends, and the admin server until after that.
@@ -178,8 +185,38 @@ func (s *service) serve(ctx context.Context) error {
 			return errors.Join(err, closeAll(fronts))
 		}
 	}
-	handler := &exchange.Handler{Next: s.gate, Began: s.metrics.Began, Ended: s.ended}
-	return s.server(handler).Serve(ctx, fronts...)
+	defer s.systemd.watch(ctx)()
+	s.systemd.ready()
+	handler := &exchange.Handler{Next: s.telemetry.Handler(s.gate), Began: s.metrics.Began, Ended: s.ended}
+	stopped := make(chan time.Time, 1)
+	defer context.AfterFunc(ctx, func() { stopped <- time.Now() })()
+	err = s.server(handler).Serve(ctx, fronts...)
+	s.last = time.Now().Add(flushTime)
+	select {
+	case at := <-stopped:
+		if end := at.Add(s.drainTime()); end.After(s.last) {
+			s.last = end
+		}
+	default:
+	}
+	return err
+}
+
+func (s *service) drainTime() time.Duration {
+	drain := s.started.Drain
+	return config.Duration(drain.Delay, "0s") + config.Duration(drain.Timeout, "10s")
+}
+
+// close ends what start has opened: what is to be sent has what is left of the drain.
+func (s *service) close() {
+	ctx, cancel := context.WithDeadline(context.Background(), s.last)
+	defer cancel()
+	if s.telemetry != nil {
+		s.telemetry.Shutdown(ctx)
+	}
+	if err := s.records.close(); err != nil {
+		s.errorLog.Print(oneLine(err))
+	}
 }
 
 func (s *service) server(handler http.Handler) gateway.Server {
@@ -192,57 +229,3 @@ func (s *service) server(handler http.Handler) gateway.Server {
 	return server
 }
 
-// serveAdmin returns when the address is open. Only the returned function ends it: while
-// the gateway drains, operators want to look.
-func (s *service) serveAdmin(ctx context.Context) (stop func(), err error) {
-	if s.started.Admin.Listen == "" {
-		return func() {}, nil
-	}
-	listener, err := listen(ctx, s.started.Admin.Listen, "--admin")
-	if err != nil {
-		return nil, err
-	}
-	handler := admin.NewHandler(admin.State{
-		Unready: func() []string { return unready(ctx) }, Metrics: s.metrics.Handler(), Policy: s.gate.Shown, Decisions: &s.recent,
-	})
-	running, end := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan error, 1)
-	go func() { ended <- gateway.Serve(running, listener, handler, s.errorLog) }()
-	stop = func() {
-		if end(); <-ended != nil {
-			s.errorLog.Print("the admin server has failed")
-		}
-	}
-	return stop, s.announceAdmin(listener.Addr())
-}
-
-func unready(ctx context.Context) []string {
-	if ctx.Err() != nil {
-		return []string{"draining"}
-	}
-	return nil
-}
-
-func (s *service) announceGateway(address net.Addr) error {
-	url := "http://" + dialable(address)
-	if s.certificates != nil {
-		url = "https://" + dialable(address)
-	}
-	upstreams := strings.Join(s.started.Backends(), ", ")
-	if s.started.Log.Decisions == "json" {
-		slog.New(slog.NewJSONHandler(s.stdout, nil)).Info("gateway listens", "url", url, "upstream", upstreams)
-		return nil
-	}
-	_, err := fmt.Fprintf(s.stdout, "gateway listens on %s and forwards to %s\n", url, upstreams)
-	return err
-}
-
-func (s *service) announceAdmin(address net.Addr) error {
-	url := "http://" + dialable(address)
-	if s.started.Log.Decisions == "json" {
-		slog.New(slog.NewJSONHandler(s.stdout, nil)).Info("admin listens", "url", url)
-		return nil
-	}
-	_, err := fmt.Fprintf(s.stdout, "admin listens on %s\n", url)
-	return err
-}

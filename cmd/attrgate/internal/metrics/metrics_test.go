@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/common/model"
 	"go.opentelemetry.io/otel/trace"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
 	"github.com/attrgate/attrgate/middleware"
@@ -184,7 +185,7 @@ func TestTheRulesAreThoseOfTheGate(t *testing.T) {
 
 func TestTheStateIsMeasuredWhenAskedFor(t *testing.T) {
 	m := metrics.New("v1")
-	state := metrics.State{Policy: "sha256:1", Tokens: token.State{Verified: 3, Refused: 2,
+	state := metrics.State{Policy: "sha256:1", Audit: audit.Counts{Failures: 3, Lost: 1, Pending: 2}, Unsent: map[string]uint64{"traces": 4}, Tokens: token.State{Verified: 3, Refused: 2,
 		KeySets: []token.KeySetState{
 			{Issuer: "https://a", Fetched: time.Now().Add(-time.Minute)}, {Issuer: "https://b", Failing: true}},
 		Endpoints: []token.EndpointState{
@@ -198,6 +199,10 @@ func TestTheStateIsMeasuredWhenAskedFor(t *testing.T) {
 		want         float64
 	}{
 		{"policy_info", "digest=sha256:2", 1},
+		{"audit_failures_total", "", 3},
+		{"audit_lost_total", "", 1},
+		{"audit_pending_lines", "", 2},
+		{"telemetry_failures_total", "signal=traces", 4},
 		{"token_cache_entries", "cache=verified", 3},
 		{"token_cache_entries", "cache=refused", 2},
 		{"jwks_failing", "issuer=https://a", 0},
@@ -206,7 +211,8 @@ func TestTheStateIsMeasuredWhenAskedFor(t *testing.T) {
 		{"introspection_breaker", "endpoint=https://i/x?hidden state=closed", 0},
 		{"introspection_breaker", "endpoint=https://i/x?hidden state=half-open", 0},
 	} {
-		if got := sample(t, families, "attrgate_"+c.name, c.labels).GetGauge().GetValue(); got != c.want {
+		found := sample(t, families, "attrgate_"+c.name, c.labels)
+		if got := found.GetGauge().GetValue() + found.GetCounter().GetValue(); got != c.want {
 			t.Errorf("%s{%s}: %v, want %v", c.name, c.labels, got, c.want)
 		}
 	}
@@ -254,7 +260,7 @@ func TestReloadsAreCountedByResult(t *testing.T) {
 func TestOurMetricsBearOurNameAndAreDocumented(t *testing.T) {
 	m := metrics.New("v1")
 	m.Watch(func(time.Time) metrics.State {
-		return metrics.State{Tokens: token.State{KeySets: []token.KeySetState{{Fetched: time.Now()}}, Endpoints: []token.EndpointState{{}}}}
+		return metrics.State{Unsent: map[string]uint64{"traces": 0}, Tokens: token.State{KeySets: []token.KeySetState{{Fetched: time.Now()}}, Endpoints: []token.EndpointState{{}}}}
 	})
 	handler := &exchange.Handler{Next: m.Upstream(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		exchange.Decided("")(r, middleware.Decision{Outcome: middleware.Refused, Renamed: 1, TokenKind: "jwt",

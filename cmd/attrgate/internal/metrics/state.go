@@ -5,6 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/redact"
 	"github.com/attrgate/attrgate/middleware/token"
 )
@@ -16,6 +17,12 @@ type State struct {
 
 	// Tokens is what is known of those who are asked about tokens.
 	Tokens token.State
+
+	// Audit is what became of lines that the audit file did not take at once.
+	Audit audit.Counts
+
+	// Unsent is how many times traces, metrics and logs could not be sent, by that word.
+	Unsent map[string]uint64
 }
 
 // breakerStates are those of token.EndpointState.
@@ -26,6 +33,7 @@ type stateCollector struct {
 	look func(now time.Time) State
 
 	policy, remembered, keyAge, keysFailing, breaker *prometheus.Desc
+	auditFailures, auditLost, auditPending, unsent   *prometheus.Desc
 }
 
 func newStateCollector(look func(time.Time) State) *stateCollector {
@@ -36,6 +44,11 @@ func newStateCollector(look func(time.Time) State) *stateCollector {
 		keyAge:      desc("jwks_age_seconds", "Time since the keys of an issuer were fetched.", "issuer"),
 		keysFailing: desc("jwks_failing", "Whether the last try to fetch the keys of an issuer failed.", "issuer"),
 		breaker:     desc("introspection_breaker", "1 for the state that an introspection endpoint is in.", "endpoint", "state"),
+
+		auditFailures: desc("audit_failures_total", "Lines that the audit file did not take at once."),
+		auditLost:     desc("audit_lost_total", "Lines that the audit file never took."),
+		auditPending:  desc("audit_pending_lines", "Lines that wait until the audit file can be written."),
+		unsent:        desc("telemetry_failures_total", "Times that telemetry could not be sent.", "signal"),
 	}
 }
 
@@ -45,7 +58,8 @@ func desc(name, help string, labels ...string) *prometheus.Desc {
 
 // Describe implements prometheus.Collector.
 func (c *stateCollector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.policy, c.remembered, c.keyAge, c.keysFailing, c.breaker} {
+	for _, d := range []*prometheus.Desc{c.policy, c.remembered, c.keyAge, c.keysFailing, c.breaker,
+		c.auditFailures, c.auditLost, c.auditPending, c.unsent} {
 		out <- d
 	}
 }
@@ -57,17 +71,30 @@ func (c *stateCollector) Collect(out chan<- prometheus.Metric) {
 	send := func(d *prometheus.Desc, value float64, labels ...string) {
 		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
+	count := func(d *prometheus.Desc, value uint64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value), labels...)
+	}
 	send(c.policy, 1, state.Policy)
-	send(c.remembered, float64(state.Tokens.Verified), "verified")
-	send(c.remembered, float64(state.Tokens.Refused), "refused")
-	for _, set := range state.Tokens.KeySets {
+	count(c.auditFailures, state.Audit.Failures)
+	count(c.auditLost, state.Audit.Lost)
+	send(c.auditPending, float64(state.Audit.Pending))
+	for signal, n := range state.Unsent {
+		count(c.unsent, n, signal)
+	}
+	c.sendTokens(state.Tokens, now, send)
+}
+
+func (c *stateCollector) sendTokens(tokens token.State, now time.Time, send func(*prometheus.Desc, float64, ...string)) {
+	send(c.remembered, float64(tokens.Verified), "verified")
+	send(c.remembered, float64(tokens.Refused), "refused")
+	for _, set := range tokens.KeySets {
 		if !set.Fetched.IsZero() {
 			send(c.keyAge, now.Sub(set.Fetched).Seconds(), set.Issuer)
 		}
 		send(c.keysFailing, number(set.Failing), set.Issuer)
 	}
-	for i, endpoint := range state.Tokens.Endpoints {
-		if seenBefore(state.Tokens.Endpoints[:i], endpoint.URL) {
+	for i, endpoint := range tokens.Endpoints {
+		if seenBefore(tokens.Endpoints[:i], endpoint.URL) {
 			continue // one address may stand for several clients; the first one speaks
 		}
 		for _, s := range breakerStates {
