@@ -228,4 +228,3 @@ func (s *service) server(handler http.Handler) gateway.Server {
 	}
 	return server
 }
-
