@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/advice"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
@@ -130,7 +131,50 @@ func TestTokensThatAreShownToOthers(t *testing.T) {
 	}
 }
 
-// Whatever is called dangerous in the policy's source is warned of. A new switch needs a
+func TestBackendsOfOthers(t *testing.T) {
+	kept := []policy.Route{{API: policy.SalesIQCustomInfo}}
+	stripped := []policy.Route{{API: policy.SalesIQCustomInfo, Forward: policy.Forward{Token: "strip"}}}
+	replaced := []policy.Route{{API: policy.SalesIQCustomInfo, Forward: policy.Forward{Credentials: policy.Credentials{TokenURL: "https://accounts.zoho.eu/oauth/v2/token"}}}}
+	issuers := []policy.Issuer{{Issuer: "https://idp.example.com"}}
+	for _, c := range []struct {
+		routes   []policy.Route
+		issuers  []policy.Issuer
+		upstream config.Upstream
+		want     string
+	}{
+		{kept, issuers, config.Upstream{URLs: []string{"https://salesiq.zoho.eu"}}, "gets the callers' tokens of example.com"},
+		{kept, issuers, config.Upstream{URLs: []string{"https://api.example.com"}}, ""},
+		{kept, issuers, config.Upstream{URLs: []string{"http://api.example.com"}}, "in the clear"},
+		{kept, issuers, config.Upstream{URLs: []string{"http://ccm:8080"}}, ""},
+		{kept, issuers, config.Upstream{URLs: []string{"http://ccm.cx.svc.cluster.local"}}, ""},
+		{kept, issuers, config.Upstream{URLs: []string{"http://10.1.2.3:8080"}}, ""},
+		{kept, nil, config.Upstream{URLs: []string{"https://salesiq.zoho.eu"}}, ""},
+		{kept, issuers, config.Upstream{URLs: []string{"https://salesiq.zoho.eu"}, Routes: []string{"custom-info"}}, "gets the callers' tokens"},
+		{kept, issuers, config.Upstream{URLs: []string{"https://salesiq.zoho.eu"}, Routes: []string{"channel-session"}}, ""},
+		{stripped, issuers, config.Upstream{URLs: []string{"https://salesiq.zoho.eu"}}, ""},
+		{replaced, issuers, config.Upstream{URLs: []string{"https://salesiq.zoho.eu"}}, ""},
+	} {
+		p := policy.Policy{Issuers: c.issuers, Routes: c.routes}
+		got := ""
+		for _, found := range advice.OnGateway(p, config.Gateway{Upstreams: []config.Upstream{c.upstream}}) {
+			got += found.String()
+		}
+		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%+v: got %q, want %q", c.upstream, got, c.want)
+		}
+	}
+}
+
+func TestTheAdminAddress(t *testing.T) {
+	for address, want := range map[string]bool{"127.0.0.1:9901": false, "[::1]:9901": false, "localhost:9901": false, ":9901": true, "10.0.0.1:9901": true} {
+		g := config.Gateway{Admin: config.Admin{Listen: address, Pprof: true}}
+		if got := len(advice.OnGateway(policy.Policy{}, g)) > 0; got != want {
+			t.Errorf("%s: warned %t", address, got)
+		}
+	}
+}
+
+// Whatever is called dangerous in the source of the policy's words is warned of. A new switch needs a
 // line here, and its warning.
 func TestEveryDangerousSwitchIsWarnedOf(t *testing.T) {
 	switches := map[string]policy.Policy{
@@ -147,11 +191,12 @@ func TestEveryDangerousSwitchIsWarnedOf(t *testing.T) {
 func dangerous(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("../../../../middleware/policy/*.go")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no source of the policy", err)
+	more, again := filepath.Glob("../config/*.go")
+	if err != nil || again != nil || len(files) == 0 || len(more) == 0 {
+		t.Fatal("no source of the policy", err, again)
 	}
 	var words []string
-	for _, file := range files {
+	for _, file := range append(files, more...) {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
