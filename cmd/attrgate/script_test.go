@@ -24,15 +24,19 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the sessions of testdata/script. ATTRGATE_UPDATE=1 writes what the
-// commands print into them. There, $CASES leads to the project's own cases.
+// commands print into them. There, $REPOSITORY leads to the repository, and $CASES to its cases.
 func TestScripts(t *testing.T) {
-	cases, err := filepath.Abs("../../testdata/cases")
+	repository, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir:           "testdata/script",
-		Setup:         func(env *testscript.Env) error { env.Setenv("CASES", cases); return nil },
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("REPOSITORY", repository)
+			env.Setenv("CASES", filepath.Join(repository, "testdata", "cases"))
+			return nil
+		},
 		UpdateScripts: os.Getenv("ATTRGATE_UPDATE") == "1",
 		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"code": code, "mask": mask},
 

@@ -38,6 +38,11 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitCode(root.ExecuteContext(ctx), stderr)
 }
 
+// Commands returns the tree of all commands, to be described and not to be run.
+func Commands() *cobra.Command {
+	return newRootCommand()
+}
+
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "attrgate",
@@ -54,7 +59,9 @@ func newRootCommand() *cobra.Command {
 		newCheckCommand(),
 		newDemoCommand(),
 		newServeCommand(),
+		newManCommand(),
 		newSandboxCommand(),
+		newSchemaCommand(),
 		newTestCommand(),
 		newTokenCommand(),
 		newTypesCommand(),
