@@ -82,7 +82,7 @@ func writeSection(b *strings.Builder, title, doc string, section *reference.Sect
 	b.WriteString("\n| Field | Type | Default | |\n|---|---|---|---|\n")
 	for _, f := range section.Fields {
 		if wanted(f.Path) {
-			fmt.Fprintf(b, "| `%s` | %s | %s | %s%s |\n", f.Name, kind(f), code(f.Default), described(f), example(f))
+			fmt.Fprintf(b, "| `%s` | %s | %s | %s%s |\n", f.Name, kind(f), code(otherwise(f)), described(f), example(f))
 		}
 	}
 }
@@ -118,12 +118,21 @@ func need(f *reference.Field) string {
 	return "; required, or `" + strings.Join(f.Or, "`, `") + "`"
 }
 
+// otherwise is the default. Nothing that is true or false is true without being said, but
+// for what the description says.
+func otherwise(f *reference.Field) string {
+	if f.Kind == reference.Boolean && !strings.Contains(f.Doc, "If left out") {
+		return "false"
+	}
+	return f.Default
+}
+
 // described is the description, in which the field is named first.
 func described(f *reference.Field) string {
 	if rest, named := strings.CutPrefix(f.Doc, f.Name); named {
-		return "`" + f.Name + "`" + cell(rest)
+		return "`" + f.Name + "`" + prose(rest)
 	}
-	return cell(f.Doc)
+	return prose(f.Doc)
 }
 
 func example(f *reference.Field) string {
@@ -138,11 +147,12 @@ func code(value string) string {
 	if value == "" {
 		return ""
 	}
-	return "`" + cell(value) + "`"
+	return "`" + strings.ReplaceAll(value, "|", `\|`) + "`"
 }
 
-func cell(text string) string {
-	return strings.ReplaceAll(text, "|", `\|`)
+// prose is text in a cell of a table.
+func prose(text string) string {
+	return strings.NewReplacer("|", `\|`, "<", `\<`, "*", `\*`).Replace(text)
 }
 
 // anchor is the name that a heading gets from its path.

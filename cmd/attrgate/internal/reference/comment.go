@@ -1,11 +1,8 @@
 package reference
 
 import (
-	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"io/fs"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -26,21 +23,16 @@ var capitalInside = regexp.MustCompile(`[a-z0-9][A-Z]`)
 func readComments(root string, packages ...string) (comments, error) {
 	c := comments{map[string]string{}, map[string]string{}}
 	for _, name := range packages {
-		parsed, err := parser.ParseDir(token.NewFileSet(), filepath.Join(root, name), isSource, parser.ParseComments)
+		files, err := readPackage(filepath.Join(root, name))
 		if err != nil {
 			return c, err
 		}
-		if len(parsed) != 1 {
-			return c, fmt.Errorf("%s holds %d packages, not one", name, len(parsed))
-		}
-		for pkg, content := range parsed {
-			ast.Inspect(content, func(n ast.Node) bool { c.take(pkg, n); return true })
+		for _, file := range files {
+			ast.Inspect(file, func(n ast.Node) bool { c.take(file.Name.Name, n); return true })
 		}
 	}
 	return c, nil
 }
-
-func isSource(info fs.FileInfo) bool { return !strings.HasSuffix(info.Name(), "_test.go") }
 
 func (c comments) take(pkg string, n ast.Node) {
 	declared, ok := n.(*ast.GenDecl)

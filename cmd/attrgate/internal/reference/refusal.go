@@ -3,8 +3,6 @@ package reference
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"net/http"
 	"path/filepath"
 	"strconv"
@@ -36,18 +34,18 @@ type Refusal struct {
 // Refusals returns the kinds of refusals, in the order of the source, with what the gate
 // makes of each. root is the folder of the repository.
 func Refusals(root string) ([]*Refusal, error) {
-	files, err := parser.ParseDir(token.NewFileSet(), filepath.Join(root, "middleware"), isSource, parser.ParseComments)
+	files, err := readPackage(filepath.Join(root, "middleware"))
 	if err != nil {
 		return nil, err
 	}
 	var found []*Refusal
-	for _, pkg := range files {
-		ast.Inspect(pkg, func(n ast.Node) bool { found = append(found, codesIn(n)...); return true })
-		for _, file := range pkg.Files {
-			for _, declared := range file.Decls {
-				if function, is := declared.(*ast.FuncDecl); is {
-					addUses(found, function)
-				}
+	for _, file := range files {
+		ast.Inspect(file, func(n ast.Node) bool { found = append(found, codesIn(n)...); return true })
+	}
+	for _, file := range files {
+		for _, declared := range file.Decls {
+			if function, is := declared.(*ast.FuncDecl); is {
+				addUses(found, function)
 			}
 		}
 	}
