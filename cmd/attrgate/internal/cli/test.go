@@ -46,7 +46,7 @@ func newTestCommand() *cobra.Command {
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 		RunE: func(command *cobra.Command, args []string) error {
 			params.folders = args
-			if params.threshold < 0 || params.threshold > 100 {
+			if !(params.threshold >= 0 && params.threshold <= 100) { // NaN is neither
 				return errors.New("--coverage-threshold: not between 0 and 100")
 			}
 			return runTest(command.Context(), params, command.OutOrStdout())
@@ -56,6 +56,9 @@ func newTestCommand() *cobra.Command {
 	command.Flags().BoolVar(&params.update, "update", false, "rewrite what the failing cases expect to what happened")
 	command.Flags().BoolVar(&params.coverage, "coverage", false, "list what of each policy no case reaches")
 	command.Flags().Float64Var(&params.threshold, "coverage-threshold", 0, "fail policies of which the cases reach less than this `percent`")
+	for _, name := range []string{"run", "coverage-threshold"} {
+		_ = command.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // it fails for flags that do not exist
+	}
 	params.output = addChoice(command, "output", "how results are printed", "text", "json", "junit", "tap")
 	return command
 }
