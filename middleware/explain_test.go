@@ -154,7 +154,7 @@ func checkAttributes(t *testing.T, e middleware.Explanation) {
 		}
 		count(a.Dropped, &dropped)
 		count(a.Renamed && !a.Dropped, &renamed)
-		count((a.Rewritten || a.Retyped) && !a.Dropped, &rewritten)
+		count((a.Rewritten || a.NewType != "") && !a.Dropped, &rewritten)
 	}
 	d := e.Decision
 	if !reflect.DeepEqual(names, d.Names) && len(names)+len(d.Names) > 0 {

@@ -23,6 +23,8 @@ type View struct {
 	Naming []NamingStep
 	// Type is the type that the attribute declares; empty where none is declared.
 	Type string
+	// NewType is the type that goes on instead of it; empty if it stays.
+	NewType string
 	// Kind is the kind of the value, in words, and Length its size: UTF-16 units of a
 	// string, members of an object, elements of a list, and otherwise zero.
 	Kind   string
@@ -34,9 +36,9 @@ type View struct {
 	Rule string
 	// Wants lists what is asked of the value: by its type, and by the rule.
 	Wants []string
-	// Dropped is set if the attribute is left out of what goes on; Renamed, Retyped and
-	// Rewritten if its key, type or value is another there.
-	Dropped, Renamed, Retyped, Rewritten bool
+	// Dropped is set if the attribute is left out of what goes on; Renamed and Rewritten
+	// if its key or value is another there.
+	Dropped, Renamed, Rewritten bool
 }
 
 // NamingStep is a step on the way from a key to its name.
@@ -60,7 +62,7 @@ func viewOf(r *Rules, b *Body, a *Attribute) View {
 	v := View{
 		Pointer: a.at, Key: a.Key, Name: a.Name, Type: a.Type, Naming: namingSteps(r.naming, a.Key),
 		Kind: a.Value.Kind.Word(), Length: sizeOf(b, a.Value), Value: a.Value.Text,
-		Dropped: a.Dropped, Retyped: a.newType != "", Rewritten: a.newValue != "",
+		Dropped: a.Dropped, Rewritten: a.newValue != "",
 	}
 	if a.Name == "" {
 		return v
@@ -76,7 +78,9 @@ func viewOf(r *Rules, b *Body, a *Attribute) View {
 	if own == nil && r.unknown != "allow" {
 		return v // nobody looks at the value
 	}
-	if kind, broken := typeOf(r, own, a); broken == nil {
+	kind, broken := typeOf(r, own, a)
+	v.NewType = a.newType
+	if broken == nil {
 		v.Wants = append(v.Wants, wanted(r.values.forms, kind))
 	}
 	v.Wants = append(v.Wants, wantsOf(own)...)
