@@ -31,8 +31,8 @@ type View struct {
 	Length int
 	// Value is a string's characters, or the JSON text of any other value.
 	Value string
-	// Rule says which rule the policy has for the name: "name X" or "namePattern X"; empty
-	// if it has none.
+	// Rule says which rule the policy has for the name: "name: X" or "namePattern: X";
+	// empty if it has none.
 	Rule string
 	// Wants lists what is asked of the value: by its type, and by the rule.
 	Wants []string
@@ -70,10 +70,10 @@ func viewOf(r *Rules, b *Body, a *Attribute) View {
 	v.Renamed = a.Name != a.Key
 	own := ruleFor(r, a.Name)
 	if own != nil {
-		v.Rule = "name " + a.Name
+		v.Rule = "name: " + a.Name
 	}
 	if own != nil && own.names != nil {
-		v.Rule = "namePattern " + strings.TrimSuffix(strings.TrimPrefix(own.names.String(), `^(?:`), `)$`)
+		v.Rule = "namePattern: " + strings.TrimSuffix(strings.TrimPrefix(own.names.String(), `^(?:`), `)$`)
 	}
 	if own == nil && r.unknown != "allow" {
 		return v // nobody looks at the value

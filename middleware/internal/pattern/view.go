@@ -46,7 +46,7 @@ func why(route Pattern, m Match, method string, u *url.URL) string {
 	case m.Route == None:
 		return fmt.Sprintf("the path matches, but the method is %s, not %s", method, route.Method)
 	case m.Lookalike:
-		return "the path is another spelling of it: " + strings.Join(oddities(u), ", ")
+		return "the path is another spelling of it: " + strings.Join(oddities(route, u), ", ")
 	case m.MethodForm:
 		return fmt.Sprintf("the path matches, and the method %s is another spelling of %s", method, route.Method)
 	case m.Unallowed != "":
@@ -70,8 +70,8 @@ func difference(route Pattern, method string, u *url.URL) string {
 	return text + fmt.Sprintf("the path has %d segments, not %d", len(sent), len(route.Segments))
 }
 
-// oddities names what may make a path another spelling of a guarded one.
-func oddities(u *url.URL) []string {
+// oddities names what may make a path another spelling of a route's.
+func oddities(route Pattern, u *url.URL) []string {
 	raw := u.Opaque + u.EscapedPath()
 	var found []string
 	for _, odd := range []struct {
@@ -85,13 +85,21 @@ func oddities(u *url.URL) []string {
 		{strings.Contains(raw, "//"), "it has a doubled slash"},
 		{strings.Contains(raw+"/", "/./") || strings.Contains(raw+"/", "/../"), "it has a dot segment"},
 		{strings.HasSuffix(raw, "/"), "it ends in a slash"},
+		{otherCase(route, raw), "its letters are of another case"},
 	} {
 		if odd.there {
 			found = append(found, odd.what)
 		}
 	}
-	if len(found) == 0 {
-		return []string{"its letters are of another case"}
-	}
 	return found
+}
+
+// otherCase tells whether a path has a literal of a route in another letter case.
+func otherCase(route Pattern, raw string) bool {
+	for _, s := range route.Segments {
+		if !strings.Contains(raw, s.Literal) && strings.Contains(fold(raw), fold(s.Literal)) {
+			return true
+		}
+	}
+	return false
 }
