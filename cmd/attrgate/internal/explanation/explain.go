@@ -2,7 +2,6 @@ package explanation
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -30,7 +29,8 @@ type Options struct {
 }
 
 // Explain holds a request against a policy that has no problems. Unless it may be online it
-// asks nobody. The error says why nothing can be said.
+// asks nobody; then it waits for answers until the request's context ends. The error says why
+// nothing can be said.
 func Explain(r *http.Request, p policy.Policy, o Options) (Report, error) {
 	e := &explainer{options: o, asked: p.Expand(), stand: &standIn{policy: p, close: func() {}}}
 	if err := e.prepare(r); err != nil {
@@ -63,7 +63,7 @@ type explainer struct {
 
 // prepare reads the body, and puts together what the gate is asked with.
 func (e *explainer) prepare(r *http.Request) error {
-	e.request = r.Clone(context.Background())
+	e.request = r.Clone(r.Context())
 	if r.Body != nil {
 		body, err := io.ReadAll(r.Body)
 		e.body = body
@@ -114,7 +114,7 @@ func (e *explainer) routeViews() []middleware.RouteView {
 	if err != nil {
 		return nil // it is said later
 	}
-	probe := e.request.Clone(context.Background())
+	probe := e.request.Clone(e.request.Context())
 	probe.Body, probe.Header = nil, http.Header{} // nothing to verify
 	_, seen := gate.Explain(probe)
 	return seen.Routes
