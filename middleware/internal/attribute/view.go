@@ -60,7 +60,7 @@ func Views(r *Rules, b *Body) []View {
 
 func viewOf(r *Rules, b *Body, a *Attribute) View {
 	v := View{
-		Pointer: a.at, Key: a.Key, Name: a.Name, Type: a.Type, Naming: namingSteps(r.naming, a.Key),
+		Pointer: violation(a, "", "", "", "").Pointer, Key: a.Key, Name: a.Name, Type: a.Type, Naming: namingSteps(r.naming, a.Key),
 		Kind: a.Value.Kind.Word(), Length: sizeOf(b, a.Value), Value: a.Value.Text,
 		Dropped: a.Dropped, Rewritten: a.newValue != "",
 	}
