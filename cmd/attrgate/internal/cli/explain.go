@@ -65,7 +65,18 @@ func newExplainCommand() *cobra.Command {
 	flags.BoolVar(&params.showValues, "show-values", false, "print values of attributes and headers, and still no token")
 	params.output = addChoice(command, "output", "how the answer is printed", "text", "json")
 	command.MarkFlagsMutuallyExclusive("token-claims", "online")
+	completeExplain(command)
 	return command
+}
+
+// completeExplain tells shells what the flags take. Nothing in it fails for flags that exist.
+func completeExplain(command *cobra.Command) {
+	_ = command.MarkFlagFilename("file", "http")
+	_ = command.MarkFlagFilename("har", "har", "json")
+	_ = command.MarkFlagFilename("policy", "yaml", "yml", "json")
+	for name, words := range map[string][]string{"curl": nil, "entry": nil, "from": nil, "at": nil, "token-claims": {claimsSent}} {
+		_ = command.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+	}
 }
 
 func runExplain(params explainParams, command *cobra.Command) error {

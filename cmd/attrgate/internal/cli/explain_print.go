@@ -135,81 +135,6 @@ func (w *explainText) scopes(s explanation.Scopes) {
 	}
 }
 
-// attributes shows each under the step that looks at attributes, and what is nobody's under
-// the step that failed.
-func (w *explainText) attributes(r explanation.Report, s explanation.Step) {
-	if s.Step == "attributes" {
-		for _, a := range r.Attributes {
-			w.attribute(a)
-		}
-	}
-	if s.Result == explanation.Failed {
-		for _, v := range r.Violations {
-			w.violation(v)
-		}
-	}
-}
-
-func (w *explainText) attribute(a explanation.Attribute) {
-	name := "has no name"
-	if a.Name != "" {
-		name = fmt.Sprintf("is %q", a.Name)
-	}
-	why := ""
-	if len(a.Why) > 0 {
-		why = " (" + strings.Join(a.Why, ", ") + ")"
-	}
-	w.below("%q %s: %s%s", a.Key, name, a.Verdict, why)
-	for _, step := range a.Naming {
-		w.below("  %-9s%q", step.Step, step.Result)
-	}
-	if a.Type != "" {
-		w.below("  type     %s%s", a.Type, map[bool]string{true: ", goes on as " + a.NewType}[a.NewType != ""])
-	}
-	w.below("  value    %s", value(a.Value))
-	if text := rule(a); text != "" {
-		w.below("  rule     %s", text)
-	}
-	for _, want := range a.Wants {
-		w.below("  wants    %s", want)
-	}
-	for _, v := range a.Violations {
-		w.below("  broken   %s at %s: want %s, got %s", v.Rule, v.Pointer, v.Want, v.Got)
-	}
-}
-
-func rule(a explanation.Attribute) string {
-	if a.Rule == "" && a.Unknown != "" {
-		return "none (unknown: " + a.Unknown + ")"
-	}
-	return a.Rule
-}
-
-func value(v explanation.Value) string {
-	if v.Text != nil {
-		return v.Kind + " " + *v.Text
-	}
-	switch v.Kind {
-	case "a string":
-		return fmt.Sprintf("a string of length %d", v.Length)
-	case "an object", "a list":
-		return fmt.Sprintf("%s of %d", v.Kind, v.Length)
-	}
-	return v.Kind
-}
-
-// violation is one that is no single attribute's.
-func (w *explainText) violation(v explanation.Violation) {
-	who := ""
-	if v.Name != "" {
-		who = fmt.Sprintf(" %q", v.Name)
-	}
-	if v.Pointer != "" {
-		who += " at " + v.Pointer
-	}
-	w.below("broken     %s%s: want %s, got %s", v.Rule, who, v.Want, v.Got)
-}
-
 // changes shows what is another on the way to the backend.
 func (w *explainText) changes(r explanation.Report) {
 	if len(r.Headers) > 0 {
@@ -235,8 +160,11 @@ func (w *explainText) changes(r explanation.Report) {
 func (w *explainText) answer(r explanation.Report) {
 	colour := map[string]string{"admitted": "32", "refused": "31", "reported": "33", explanation.Unknown: "33"}[r.Outcome]
 	fmt.Fprintf(&w.out, "\n%s\n", w.painted(r.Outcome, colour))
+	if r.Forwarded != nil {
+		w.out.WriteString("  " + goesOn(r) + "\n")
+	}
 	if r.Outcome == "reported" {
-		w.out.WriteString("  in mode enforce the answer would be\n")
+		w.out.WriteString("  in mode enforce the answer would be\n\n")
 	}
 	if r.Refusal == nil {
 		return
@@ -251,4 +179,16 @@ func (w *explainText) answer(r explanation.Report) {
 	for _, line := range strings.Split(strings.TrimSpace(body.String()), "\n") {
 		w.out.WriteString("  " + printable(line) + "\n")
 	}
+}
+
+// goesOn says what the backend gets.
+func goesOn(r explanation.Report) string {
+	body := "the body as it came"
+	switch {
+	case r.Forwarded.BodyChanged:
+		body = "another body"
+	case r.Forwarded.Bytes == 0:
+		return "goes on without a body"
+	}
+	return fmt.Sprintf("goes on with %s, %d bytes", body, r.Forwarded.Bytes)
 }

@@ -1,6 +1,7 @@
 package explanation_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -62,6 +63,10 @@ func TestTheExplanationAgreesWithTheCases(t *testing.T) {
 		}
 		if c.Refused != nil && r.Outcome != "answered" && !strings.Contains(c.Refused.Start(), " "+status(r)+" ") {
 			t.Errorf("status %s, but the case has %q", status(r), c.Refused.Start())
+		}
+		if f := r.Forwarded; c.Forwarded != nil && (f == nil || f.Bytes != len(c.Forwarded.Body) ||
+			f.BodyChanged == bytes.Equal(c.Forwarded.Body, c.Request.Body)) {
+			t.Errorf("goes on as %+v, but the case has %q", f, c.Forwarded.Body)
 		}
 		checkSteps(t, r)
 	})

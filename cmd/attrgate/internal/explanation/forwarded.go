@@ -1,6 +1,7 @@
 package explanation
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"slices"
@@ -15,18 +16,18 @@ var secrets = []string{"Authorization", "Cookie", "Dpop", "Proxy-Authorization"}
 // fillForwarded compares what goes on with what came.
 func (e *explainer) fillForwarded() {
 	d := e.seen.Decision
-	if e.forwarded == nil || d.Outcome == middleware.Refused || d.Outcome == middleware.Answered || d.Outcome == middleware.Passed {
+	if d.Outcome == middleware.Refused || d.Outcome == middleware.Answered {
 		return
 	}
-	e.fillHeaders()
-	if d.Outcome == middleware.Reported || e.forwarded.Body == nil {
-		return
+	body := e.body // of a request that passes, nothing was read
+	if d.Outcome == middleware.Admitted && e.forwarded.Body != nil {
+		body, _ = io.ReadAll(e.forwarded.Body) // it is in memory
 	}
-	body, err := io.ReadAll(e.forwarded.Body)
-	if err != nil {
-		return // it is in memory
-	}
+	e.report.Forwarded = &Forwarded{Bytes: len(body), BodyChanged: !bytes.Equal(body, e.body)}
 	e.report.Difference = difference(e.body, body, e.mask())
+	if d.Outcome != middleware.Passed {
+		e.fillHeaders()
+	}
 }
 
 func (e *explainer) fillHeaders() {

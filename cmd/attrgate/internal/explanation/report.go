@@ -36,6 +36,8 @@ type Report struct {
 	Difference []string `json:"difference,omitempty"`
 	// Headers says what changed in the header on the way to the backend.
 	Headers []Header `json:"headers,omitempty"`
+	// Forwarded is the request that goes on; nil if none does.
+	Forwarded *Forwarded `json:"forwarded,omitempty"`
 	// Refusal is why the request is, or in report mode would be, refused; nil if it is not.
 	Refusal *Refusal `json:"refusal,omitempty"`
 	// Notes are what else has to be known to believe the rest.
@@ -183,6 +185,14 @@ type Header struct {
 	Change string `json:"change"`
 	// Value is the new one, if it was asked for and is no secret.
 	Value string `json:"value,omitempty"`
+}
+
+// Forwarded is what the backend gets. Method and path are those of the request.
+type Forwarded struct {
+	// Bytes is the length of the body.
+	Bytes int `json:"bytes"`
+	// BodyChanged tells that the body is not the one that came.
+	BodyChanged bool `json:"bodyChanged"`
 }
 
 // Refusal is the answer to a request that does not go on, or in report mode would not.
