@@ -55,6 +55,7 @@ func newRootCommand() *cobra.Command {
 	root.AddCommand(
 		newCheckCommand(),
 		newDemoCommand(),
+		newExplainCommand(),
 		newServeCommand(),
 		newSandboxCommand(),
 		newTestCommand(),
