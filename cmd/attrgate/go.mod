@@ -16,6 +16,7 @@ require (
 	github.com/spf13/pflag v1.0.10
 	go.etcd.io/bbolt v1.5.0
 	golang.org/x/net v0.56.0
+	mvdan.cc/sh/v3 v3.13.1
 )
 
 require (

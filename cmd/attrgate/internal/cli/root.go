@@ -58,6 +58,7 @@ func newRootCommand() *cobra.Command {
 	root.AddCommand(
 		newCheckCommand(),
 		newDemoCommand(),
+		newExplainCommand(),
 		newServeCommand(),
 		newManCommand(),
 		newSandboxCommand(),

@@ -63,7 +63,7 @@ func argumentOrInput(args []string, stdin io.Reader) (string, error) {
 }
 
 func runToken(ctx context.Context, params tokenParams, stdout, stderr io.Writer) error {
-	now, err := timeOrClock(params.now)
+	now, err := timeOrClock("--now", params.now)
 	if err != nil {
 		return err
 	}
@@ -101,13 +101,14 @@ func examine(ctx context.Context, p policy.Policy, params tokenParams, now time.
 	return tokencheck.Examine(p, params.token, now)
 }
 
-func timeOrClock(text string) (time.Time, error) {
+// timeOrClock reads the value of a flag, and takes the clock's time if it is empty.
+func timeOrClock(flag, text string) (time.Time, error) {
 	if text == "" {
 		return time.Now(), nil
 	}
 	now, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return now, fmt.Errorf("--now: %q is not a time such as 2026-01-31T12:00:00Z", text)
+		return now, fmt.Errorf("%s: %q is not a time such as 2026-01-31T12:00:00Z", flag, text)
 	}
 	return now, nil
 }
