@@ -48,7 +48,7 @@ func policies(t *testing.T) map[string][]byte {
 	found := map[string][]byte{"complete.yaml": asJSON(t, reference.Complete)}
 	for _, dir := range []string{"testdata/cases", "examples"} {
 		err := filepath.WalkDir(filepath.Join(root, dir), func(path string, entry fs.DirEntry, err error) error {
-			if err == nil && slices.Contains([]string{"policy.json", "policy.yaml"}, entry.Name()) {
+			if err == nil && slices.Contains([]string{"policy.json", "policy.yaml", "attrgate.yaml"}, entry.Name()) {
 				found[path] = asJSON(t, read(t, path))
 			}
 			return err
