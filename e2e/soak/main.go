@@ -22,6 +22,7 @@ import (
 type options struct {
 	duration, unrest time.Duration
 	rate             int
+	root             string // the repository
 	out              io.Writer
 }
 
@@ -30,6 +31,7 @@ func main() {
 	flag.DurationVar(&o.duration, "duration", 30*time.Minute, "how long requests are sent")
 	flag.DurationVar(&o.unrest, "unrest", 5*time.Second, "how often something is changed or killed")
 	flag.IntVar(&o.rate, "rate", 200, "requests a second")
+	flag.StringVar(&o.root, "root", "..", "the repository")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -46,7 +48,7 @@ func soak(ctx context.Context, o options) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	s, err := newStage(dir)
+	s, err := newStage(o.root, dir)
 	if err != nil {
 		return err
 	}

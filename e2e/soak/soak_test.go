@@ -18,7 +18,7 @@ func TestSoak(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := soak(t.Context(), options{duration: duration, unrest: 3 * time.Second, rate: 100, out: t.Output()}); err != nil {
+	if err := soak(t.Context(), options{duration: duration, unrest: 3 * time.Second, rate: 100, root: "../..", out: t.Output()}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"github.com/attrgate/attrgate/e2e/internal/command"
 	"github.com/attrgate/attrgate/e2e/internal/daemon"
 	"github.com/attrgate/attrgate/e2e/internal/glewlwyd"
 	"github.com/attrgate/attrgate/e2e/internal/traefik"
@@ -55,37 +55,23 @@ type backend struct {
 	process       *daemon.Process
 }
 
-func newStage(dir string) (s *stage, err error) {
+// newStage starts everything, from the repository at root, in a folder.
+func newStage(root, dir string) (s *stage, err error) {
 	s = &stage{dir: dir, binary: filepath.Join(dir, "attrgate"), changes: map[string]int{}}
+	if err := command.Build(root, s.binary); err != nil {
+		return nil, err
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.stop())
 		}
 	}()
-	for _, step := range []func() error{s.build, s.startIssuer, s.startBackends, s.startGateway, s.renewTokens} {
+	for _, step := range []func() error{s.startIssuer, s.startBackends, s.startGateway, s.renewTokens} {
 		if err := step(); err != nil {
 			return s, err
 		}
 	}
 	return s, nil
-}
-
-// build builds the command as the repository's workspace does.
-func (s *stage) build() error {
-	root, err := filepath.Abs("..")
-	if err != nil {
-		return err
-	}
-	if _, err := os.Stat(filepath.Join(root, "go.work")); err != nil {
-		root = filepath.Dir(root) // a test runs in this folder, a person in the one above
-	}
-	command := exec.Command("go", "build", "-o", s.binary, ".")
-	command.Dir = filepath.Join(root, "cmd", "attrgate")
-	command.Env = append(os.Environ(), "GOWORK="+filepath.Join(root, "go.work"))
-	if output, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, output)
-	}
-	return nil
 }
 
 func (s *stage) startIssuer() error {
