@@ -46,7 +46,8 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	if attrgate, err = command.Build(root, dir); err != nil {
+	attrgate = filepath.Join(dir, "attrgate")
+	if err := command.Build(root, attrgate); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -81,8 +81,8 @@ type demo struct {
 func newStage(t *testing.T) stage {
 	t.Helper()
 	prometheus := tool(t, "prometheus")
-	attrgate, err := command.Build(root, t.TempDir())
-	must(t, err)
+	attrgate := filepath.Join(t.TempDir(), "attrgate")
+	must(t, command.Build(root, attrgate))
 	var d demo
 	line := start(t, "demo", attrgate, regexp.MustCompile(`(?m)^(\{.*\})$`), "demo", "--port", "0", "--json")
 	must(t, json.Unmarshal([]byte(line[1]), &d))

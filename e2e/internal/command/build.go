@@ -1,4 +1,4 @@
-// Package command builds the attrgate command, for tests that run it.
+// Package command builds the real attrgate.
 package command
 
 import (
@@ -8,19 +8,18 @@ import (
 	"path/filepath"
 )
 
-// Build builds the command into a folder, as the repository's workspace does, whatever this
-// module is built with. The root is that of the repository.
-func Build(root, dir string) (binary string, err error) {
-	workspace, err := filepath.Abs(filepath.Join(root, "go.work"))
+// Build builds the command of the repository at root as its workspace does, whatever this
+// module is built with.
+func Build(root, binary string) error {
+	root, err := filepath.Abs(root)
 	if err != nil {
-		return "", err
+		return err
 	}
-	binary = filepath.Join(dir, "attrgate")
 	build := exec.Command("go", "build", "-o", binary, ".")
 	build.Dir = filepath.Join(root, "cmd", "attrgate")
-	build.Env = append(os.Environ(), "GOWORK="+workspace)
+	build.Env = append(os.Environ(), "GOWORK="+filepath.Join(root, "go.work"))
 	if output, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, output)
+		return fmt.Errorf("go build: %w\n%s", err, output)
 	}
-	return binary, nil
+	return nil
 }

@@ -19,6 +19,10 @@ type State struct {
 	// all of them: they should.
 	Unready []func() []string
 
+	// Degraded are functions that return what is not as it should be, though requests are
+	// served.
+	Degraded []func() []string
+
 	// Metrics answers for /metrics.
 	Metrics http.Handler
 
@@ -64,18 +68,26 @@ func (s State) health(w http.ResponseWriter, _ *http.Request) {
 type readiness struct {
 	Ready   bool     `json:"ready"`
 	Reasons []string `json:"reasons,omitempty"`
+
+	// Degraded is what is not as it should be.
+	Degraded []string `json:"degraded,omitempty"`
 }
 
 func (s State) readiness(w http.ResponseWriter, _ *http.Request) {
-	var reasons []string
-	for _, unready := range s.Unready {
-		reasons = append(reasons, unready()...)
-	}
+	reasons := all(s.Unready)
 	status := http.StatusOK
 	if len(reasons) > 0 {
 		status = http.StatusServiceUnavailable
 	}
-	write(w, status, readiness{Ready: len(reasons) == 0, Reasons: reasons})
+	write(w, status, readiness{Ready: len(reasons) == 0, Reasons: reasons, Degraded: all(s.Degraded)})
+}
+
+func all(tell []func() []string) []string {
+	var told []string
+	for _, f := range tell {
+		told = append(told, f()...)
+	}
+	return told
 }
 
 func (s State) policy(w http.ResponseWriter, _ *http.Request) {

@@ -34,6 +34,7 @@ func TestHealthAndReadiness(t *testing.T) {
 	ready := admin.State{Unready: []func() []string{fine, fine}}
 	draining := admin.State{Unready: []func() []string{func() []string { return []string{"draining"} }, fine,
 		func() []string { return []string{"upstream a: refused"} }}}
+	degraded := admin.State{Unready: ready.Unready, Degraded: []func() []string{fine, func() []string { return []string{"redis is away"} }}}
 	for _, c := range []struct {
 		state  admin.State
 		path   string
@@ -44,6 +45,7 @@ func TestHealthAndReadiness(t *testing.T) {
 		{draining, "/healthz", 200, "ok\n"},
 		{ready, "/readyz", 200, `{"ready":true}` + "\n"},
 		{draining, "/readyz", 503, `{"ready":false,"reasons":["draining","upstream a: refused"]}` + "\n"},
+		{degraded, "/readyz", 200, `{"ready":true,"degraded":["redis is away"]}` + "\n"},
 		{ready, "/metrics", 200, "metrics"},
 		{ready, "/", 404, "404 page not found\n"},
 		{ready, "/debug/pprof/", 404, "404 page not found\n"},

@@ -19,7 +19,7 @@ func (s *service) serveAdmin(ctx context.Context) (stop func(), err error) {
 	}
 	running, end := context.WithCancel(context.WithoutCancel(ctx))
 	handler := admin.NewHandler(admin.State{
-		Unready: append(s.unready, func() []string { return draining(ctx) }), Metrics: s.metrics.Handler(), Policy: s.gate.Shown,
+		Unready: append(s.health.unready, func() []string { return draining(ctx) }), Degraded: s.health.degraded, Metrics: s.metrics.Handler(), Policy: s.gate.Shown,
 		Decisions: &s.records.recent, Reload: s.reload, LastReload: s.reloads.latest, Pprof: s.started.Admin.Pprof,
 	})
 	ended := make(chan error, 1)

@@ -119,6 +119,29 @@ func TestServeRefusesWhatItCannotRecord(t *testing.T) {
 	wantDecisions(t, filepath.Join(disk, "audit.jsonl"), served+1)
 }
 
+// TestServeShowsThatItCannotRecord does the same where requests are to be served.
+func TestServeShowsThatItCannotRecord(t *testing.T) {
+	disk := t.TempDir()
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=16k"); err != nil {
+		t.Skipf("a small disk needs root: %v", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
+	file := policyFile(t, "p.yaml", staticPolicy()+"gateway: {log: {decisions: none, audit: {file: "+disk+"/audit.jsonl}}}\n")
+	l, gateway, admin := launchServe(t, "--config", file, "--upstream", quiet(t))
+	for range 100 {
+		if status, _ := page(t, gateway+"/other"); status != 200 {
+			t.Fatalf("status %d", status)
+		}
+	}
+	if status, body := eventually(t, admin+"/readyz", "degraded"); status != 200 || body != `{"ready":true,"degraded":["the audit file cannot be written"]}`+"\n" {
+		t.Errorf("readiness: %d %s", status, body)
+	}
+	l.cancel()
+	if code := <-l.code; code != 0 || !strings.Contains(l.stderr.String(), " lines of the audit file are lost: ") {
+		t.Errorf("code %d, stderr %q", code, l.stderr.String())
+	}
+}
+
 // wantDecisions reads an audit file, each line of which must be whole.
 func wantDecisions(t *testing.T, name string, admitted int) {
 	t.Helper()

@@ -63,11 +63,26 @@ func (r *records) guard(next http.Handler, p policy.Policy) http.Handler {
 	return r.file.Guard(next, func(route string) string { return envelopes[route] })
 }
 
+// unready and degraded say the same: which of them is asked to is up to the section.
 func (r *records) unready() []string {
-	if r.refuse && !r.file.Ready() {
-		return []string{"the audit file cannot be written"}
+	if !r.refuse {
+		return nil
 	}
-	return nil
+	return r.trouble()
+}
+
+func (r *records) degraded() []string {
+	if r.refuse {
+		return nil
+	}
+	return r.trouble()
+}
+
+func (r *records) trouble() []string {
+	if r.file == nil || r.file.Ready() {
+		return nil
+	}
+	return []string{"the audit file cannot be written"}
 }
 
 func (r *records) counts() audit.Counts {

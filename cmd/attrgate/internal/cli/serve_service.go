@@ -25,6 +25,12 @@ import (
 // flushTime is what telemetry gets at the end, if the drain leaves it no more.
 const flushTime = time.Second
 
+// health is what /readyz says. Each function returns reasons, or none.
+type health struct {
+	unready  []func() []string // why no more requests should come
+	degraded []func() []string // what is not as it should be, though they may
+}
+
 // service is one run of serve.
 type service struct {
 	read           func() (*serveFile, error)
@@ -38,8 +44,8 @@ type service struct {
 	records        records
 	telemetry      *telemetry.Telemetry
 	systemd        systemd
-	unready        []func() []string // each returns why no more requests should come
-	last           time.Time         // until when telemetry may be sent at the end
+	health         health
+	last           time.Time // until when telemetry may be sent at the end
 
 	reloading sync.Mutex
 	reloads   reloads
@@ -49,7 +55,8 @@ func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *serv
 	errorLog := log.New(stderr, "attrgate: ", 0)
 	s := &service{read: read, stdout: stdout, stderr: stderr, errorLog: errorLog,
 		metrics: metrics.New(moduleVersion()), systemd: systemd{errorLog}}
-	s.unready = append(s.unready, s.records.unready)
+	s.health.unready = append(s.health.unready, s.records.unready)
+	s.health.degraded = append(s.health.degraded, s.records.degraded)
 	return s
 }
 
