@@ -37,8 +37,7 @@ func (r *reloads) latest() admin.Reload {
 func (s *service) reload() admin.Reload {
 	s.reloading.Lock() // so that the last one to be remembered is the one in force
 	defer s.reloading.Unlock()
-	s.systemd.reloading()
-	defer s.systemd.ready()
+	defer s.systemd.reloading()()
 	err := refreshPolicy(s.gate, s.stderr, s.errorLog)
 	done := admin.Reload{Time: time.Now().UTC(), Result: admin.Success, Digest: s.gate.Shown().Digest}
 	s.metrics.Reloaded(done.Time, err)

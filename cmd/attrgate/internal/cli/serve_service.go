@@ -43,7 +43,7 @@ type service struct {
 	metrics        *metrics.Metrics
 	records        records
 	telemetry      *telemetry.Telemetry
-	systemd        systemd
+	systemd        *systemd
 	health         health
 	last           time.Time // until when telemetry may be sent at the end
 
@@ -54,7 +54,7 @@ type service struct {
 func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *service {
 	errorLog := log.New(stderr, "attrgate: ", 0)
 	s := &service{read: read, stdout: stdout, stderr: stderr, errorLog: errorLog,
-		metrics: metrics.New(moduleVersion()), systemd: systemd{errorLog}}
+		metrics: metrics.New(moduleVersion()), systemd: &systemd{errorLog: errorLog}}
 	s.health.unready = append(s.health.unready, s.records.unready)
 	s.health.degraded = append(s.health.degraded, s.records.degraded)
 	return s
