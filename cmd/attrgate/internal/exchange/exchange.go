@@ -18,7 +18,7 @@ type Exchange struct {
 	// ID is the request's, by which other programs know it too.
 	ID string
 
-	// Client is the address that the request came from, without the port.
+	// Client is the address of the client, without the port.
 	Client string
 
 	// Trace is the request's place in a trace; its zero value if it is in none.
@@ -44,6 +44,10 @@ type Exchange struct {
 type Handler struct {
 	// Next serves the request.
 	Next http.Handler
+
+	// Client returns the address of a request's client, if proxies stand between. If nil, it
+	// is the other end of the connection.
+	Client func(*http.Request) string
 
 	// Began and Ended are called once for every request, also if Next panics.
 	Began func()
@@ -79,10 +83,17 @@ func (e *Exchange) Code() string {
 	return string(e.Decision.Refusal.Code)
 }
 
+func (h *Handler) client(r *http.Request) string {
+	if h.Client != nil {
+		return h.Client(r)
+	}
+	return peerAddress(r)
+}
+
 // ServeHTTP hands a request to Next, with an X-Request-Id: the client's if it is fit to be
 // logged, else a new one.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	e := &Exchange{ID: requestID(r), Client: clientAddress(r)}
+	e := &Exchange{ID: requestID(r), Client: h.client(r)}
 	r.Header.Set(idHeader, e.ID)
 	start, finished := time.Now(), false
 	h.Began()

@@ -103,4 +103,12 @@ func TestTheClientIsKnownByItsAddress(t *testing.T) {
 	if e, _ := exchanged(t, nothing); e.Client != "192.0.2.1" || e.Code() != "" {
 		t.Errorf("%+v", e)
 	}
+	var client string
+	h := exchange.Handler{Next: http.HandlerFunc(nothing), Began: func() {}, Ended: func(e *exchange.Exchange) { client = e.Client },
+		Client: func(r *http.Request) string { return r.Header.Get("X-Forwarded-For") }}
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("X-Forwarded-For", "203.0.113.7")
+	if h.ServeHTTP(httptest.NewRecorder(), r); client != "203.0.113.7" {
+		t.Errorf("behind a proxy %q", client)
+	}
 }

@@ -24,9 +24,9 @@ func requestID(r *http.Request) string {
 	return rand.Text()
 }
 
-// clientAddress is who is at the other end of the connection. A socket of the file system
+// peerAddress is who is at the other end of the connection. A socket of the file system
 // has nobody.
-func clientAddress(r *http.Request) string {
+func peerAddress(r *http.Request) string {
 	host, _, _ := net.SplitHostPort(r.RemoteAddr)
 	return host
 }

@@ -51,7 +51,7 @@ type Options struct {
 type Telemetry struct {
 	tracer trace.Tracer // nil: no spans
 	logs   []slog.Handler
-	ends   []func(context.Context) error
+	ends   map[string]func(context.Context) error // by signal
 	unsent map[string]*atomic.Uint64
 	report func(error)
 }
@@ -68,7 +68,7 @@ const (
 // wrong with. It opens no connection. Errors of the libraries go where this Telemetry's go,
 // also those of others in the process: there is one place for them.
 func New(c config.Telemetry, o Options) (*Telemetry, error) {
-	t := &Telemetry{unsent: map[string]*atomic.Uint64{}, report: o.Report}
+	t := &Telemetry{unsent: map[string]*atomic.Uint64{}, ends: map[string]func(context.Context) error{}, report: o.Report}
 	for _, signal := range []string{traces, metrics, logs, others} {
 		t.unsent[signal] = &atomic.Uint64{}
 	}
@@ -127,7 +127,7 @@ func (t *Telemetry) beginTraces(to target, about *resource.Resource, c config.Te
 		sdktrace.WithBatcher(spanExporter{exporter, t.failed(traces)}),
 	)
 	t.tracer = provider.Tracer(scope)
-	t.ends = append(t.ends, provider.Shutdown)
+	t.ends[traces] = provider.Shutdown
 	return nil
 }
 
@@ -139,7 +139,7 @@ func (t *Telemetry) beginMetrics(to target, about *resource.Resource, _ config.T
 	reader := sdkmetric.NewPeriodicReader(metricExporter{exporter, t.failed(metrics)},
 		sdkmetric.WithProducer(prombridge.NewMetricProducer(prombridge.WithGatherer(o.Metrics))))
 	provider := sdkmetric.NewMeterProvider(sdkmetric.WithResource(about), sdkmetric.WithReader(reader))
-	t.ends = append(t.ends, provider.Shutdown)
+	t.ends[metrics] = provider.Shutdown
 	return nil
 }
 
@@ -151,7 +151,7 @@ func (t *Telemetry) beginLogs(to target, about *resource.Resource, _ config.Tele
 	provider := sdklog.NewLoggerProvider(sdklog.WithResource(about),
 		sdklog.WithProcessor(sdklog.NewBatchProcessor(logExporter{exporter, t.failed(logs)})))
 	t.logs = append(t.logs, otelslog.NewHandler(scope, otelslog.WithLoggerProvider(provider)))
-	t.ends = append(t.ends, provider.Shutdown)
+	t.ends[logs] = provider.Shutdown
 	return nil
 }
 
@@ -182,10 +182,10 @@ func (t *Telemetry) Shutdown(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, flushTime)
 	defer cancel()
 	var all sync.WaitGroup
-	for _, end := range t.ends {
+	for signal, end := range t.ends {
 		all.Go(func() {
 			if err := end(ctx); err != nil {
-				t.failed(others)(err)
+				t.failed(signal)(fmt.Errorf("some are left at the end: %w", err))
 			}
 		})
 	}
