@@ -48,14 +48,21 @@ func (c requests) count(e *exchange.Exchange) {
 	if result := tokenResult(d); result != "" {
 		c.tokens.WithLabelValues(d.TokenKind, tokenSource(d), result).Inc()
 	}
-	c.attributes.WithLabelValues(d.Route).Add(float64(len(d.Names) + d.Dropped))
-	for change, n := range map[string]int{"renamed": d.Renamed, "rewritten": d.Rewritten, "dropped": d.Dropped} {
-		if n > 0 {
-			c.changes.WithLabelValues(d.Route, change).Add(float64(n))
-		}
+	if d.Route == "" {
+		return
 	}
+	c.attributes.WithLabelValues(d.Route).Add(float64(len(d.Names) + d.Dropped))
+	c.countChange(d.Route, "renamed", d.Renamed)
+	c.countChange(d.Route, "rewritten", d.Rewritten)
+	c.countChange(d.Route, "dropped", d.Dropped)
 	if d.Refusal != nil {
 		c.countViolations(d)
+	}
+}
+
+func (c requests) countChange(route, change string, n int) {
+	if n > 0 {
+		c.changes.WithLabelValues(route, change).Add(float64(n))
 	}
 }
 

@@ -171,12 +171,12 @@ func TestTheRulesAreThoseOfTheGate(t *testing.T) {
 	m := metrics.New("v1")
 	for name := range found {
 		m.Began()
-		m.Ended(&exchange.Exchange{Decision: middleware.Decision{Outcome: middleware.Refused, Refusal: &middleware.Refusal{
+		m.Ended(&exchange.Exchange{Decision: middleware.Decision{Outcome: middleware.Refused, Route: "r", Refusal: &middleware.Refusal{
 			Violations: []policy.Violation{{Rule: name}}}}})
 	}
 	families := scrape(t, m)
 	for name := range found {
-		sample(t, families, "attrgate_violations_total", "route= rule="+name)
+		sample(t, families, "attrgate_violations_total", "route=r rule="+name)
 	}
 	if len(found) < 16 {
 		t.Errorf("only these rules were found: %v", found)
@@ -263,7 +263,7 @@ func TestOurMetricsBearOurNameAndAreDocumented(t *testing.T) {
 		return metrics.State{Unsent: map[string]uint64{"traces": 0}, Tokens: token.State{KeySets: []token.KeySetState{{Fetched: time.Now()}}, Endpoints: []token.EndpointState{{}}}}
 	})
 	handler := &exchange.Handler{Next: m.Upstream(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		exchange.Decided("")(r, middleware.Decision{Outcome: middleware.Refused, Renamed: 1, TokenKind: "jwt",
+		exchange.Decided("")(r, middleware.Decision{Outcome: middleware.Refused, Route: "r", Renamed: 1, TokenKind: "jwt",
 			Refusal: &middleware.Refusal{Violations: []policy.Violation{{Rule: "type"}}}})
 		w.WriteHeader(http.StatusNoContent)
 	})), Began: m.Began, Ended: m.Ended}
