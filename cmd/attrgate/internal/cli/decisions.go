@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
-	"github.com/attrgate/attrgate/middleware"
 )
 
-// decisionFormat renders a decision that was made at a time as one line.
-type decisionFormat func(at time.Time, d middleware.Decision) string
+// decisionFormat renders what became of a request at a time as one line.
+type decisionFormat func(at time.Time, e *exchange.Exchange) string
 
 // decisionLog prints decisions when the answers have ended. It is safe for concurrent use.
 type decisionLog struct {
@@ -25,7 +24,7 @@ func (l *decisionLog) ended(e *exchange.Exchange) {
 	if e.Decision.Outcome == "" {
 		return
 	}
-	line := l.format(time.Now(), e.Decision)
+	line := l.format(time.Now(), e)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	// A reader that has gone away is no reason to stop serving.
