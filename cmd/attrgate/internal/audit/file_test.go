@@ -12,13 +12,13 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/smalldisk"
 	"github.com/attrgate/attrgate/middleware"
 )
 
@@ -75,40 +75,14 @@ func inOrder(t *testing.T, got []int, n int) {
 	}
 }
 
-// smallDisk mounts a file system of 64 KiB, and returns its folder.
-func smallDisk(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
-		t.Skipf("a small disk needs root: %v", err)
-	}
-	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
-	return dir
-}
-
-// filled takes all room of a disk but for less than one line.
-func filled(t *testing.T, dir string) string {
-	t.Helper()
-	name := filepath.Join(dir, "other")
-	file, err := os.Create(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for err == nil {
-		_, err = file.Write(make([]byte, 512))
-	}
-	_ = file.Close()
-	return name
-}
-
 func TestAFullDiskLosesNothingAndTearsNoLine(t *testing.T) {
-	dir := smallDisk(t)
+	dir := smalldisk.New(t, "64k")
 	name := filepath.Join(dir, "audit.jsonl")
 	f := open(t, config.Audit{File: name})
 	for i := range 3 {
 		tell(f, i)
 	}
-	other := filled(t, dir)
+	other := smalldisk.Fill(t, dir)
 	for i := 3; i < 20; i++ {
 		tell(f, i)
 	}
@@ -130,9 +104,9 @@ func TestAFullDiskLosesNothingAndTearsNoLine(t *testing.T) {
 }
 
 func TestMemoryIsBoundedWhileTheDiskIsFull(t *testing.T) {
-	dir := smallDisk(t)
+	dir := smalldisk.New(t, "64k")
 	f := open(t, config.Audit{File: filepath.Join(dir, "audit.jsonl")})
-	filled(t, dir)
+	smalldisk.Fill(t, dir)
 	for i := range 5000 {
 		tell(f, i)
 	}
@@ -239,7 +213,7 @@ func TestLinesOfManyAreWhole(t *testing.T) {
 }
 
 func TestGuardedRequestsAreRefusedWhileNothingCanBeWritten(t *testing.T) {
-	dir := smallDisk(t)
+	dir := smalldisk.New(t, "64k")
 	f := open(t, config.Audit{File: filepath.Join(dir, "audit.jsonl")})
 	route := ""
 	served := f.Guard(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }),
@@ -259,7 +233,7 @@ func TestGuardedRequestsAreRefusedWhileNothingCanBeWritten(t *testing.T) {
 	if got := asked("r"); got != 204 {
 		t.Errorf("at first %d", got)
 	}
-	other := filled(t, dir)
+	other := smalldisk.Fill(t, dir)
 	for i := range 20 {
 		tell(f, i)
 	}

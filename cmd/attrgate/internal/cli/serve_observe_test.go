@@ -6,8 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/smalldisk"
 )
 
 // reloaded asks for a reload.
@@ -71,11 +72,7 @@ func TestServeReloadsWhenAskedTo(t *testing.T) {
 
 // TestServeRefusesWhatItCannotRecord fills the disk of the audit file while it serves.
 func TestServeRefusesWhatItCannotRecord(t *testing.T) {
-	disk := t.TempDir()
-	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=32k"); err != nil {
-		t.Skipf("a small disk needs root: %v", err)
-	}
-	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
+	disk := smalldisk.New(t, "32k")
 	file := policyFile(t, "p.yaml", staticPolicy()+
 		"gateway: {log: {decisions: none, audit: {file: "+disk+"/audit.jsonl, onFailure: refuse}}}\n")
 	l, gateway, admin := launchServe(t, "--config", file, "--upstream", quiet(t))
@@ -103,9 +100,7 @@ func TestServeRefusesWhatItCannotRecord(t *testing.T) {
 		t.Error("the failures are not counted")
 	}
 	l.said(t, "attrgate: the audit file cannot be written: ")
-	if err := syscall.Mount("", disk, "", syscall.MS_REMOUNT, "size=4m"); err != nil {
-		t.Fatal(err)
-	}
+	smalldisk.Grow(t, disk, "4m")
 	if status, body := eventually(t, admin+"/readyz", `{"ready":true}`); status != 200 {
 		t.Errorf("readiness: %d %s", status, body)
 	}
@@ -121,11 +116,7 @@ func TestServeRefusesWhatItCannotRecord(t *testing.T) {
 
 // TestServeShowsThatItCannotRecord does the same where requests are to be served.
 func TestServeShowsThatItCannotRecord(t *testing.T) {
-	disk := t.TempDir()
-	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=16k"); err != nil {
-		t.Skipf("a small disk needs root: %v", err)
-	}
-	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
+	disk := smalldisk.New(t, "16k")
 	file := policyFile(t, "p.yaml", staticPolicy()+"gateway: {log: {decisions: none, audit: {file: "+disk+"/audit.jsonl}}}\n")
 	l, gateway, admin := launchServe(t, "--config", file, "--upstream", quiet(t))
 	for range 100 {
