@@ -72,7 +72,7 @@ func asks(t *testing.T, network, address string) int {
 		return (&net.Dialer{}).DialContext(ctx, network, address)
 	}}
 	defer transport.CloseIdleConnections()
-	reply, err := (&http.Client{Transport: transport, Timeout: 10 * time.Second}).Get("http://gateway/")
+	reply, err := (&http.Client{Transport: transport, Timeout: time.Minute}).Get("http://gateway/")
 	if err != nil {
 		t.Fatal(err)
 	}
