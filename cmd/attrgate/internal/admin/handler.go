@@ -15,6 +15,10 @@ type State struct {
 	// Unready returns why no more requests should be sent; nothing: they should.
 	Unready func() []string
 
+	// Warnings returns what is not as it should be, but no reason to send no more requests.
+	// It may be nil.
+	Warnings func() []string
+
 	// Metrics answers for /metrics.
 	Metrics http.Handler
 
@@ -42,8 +46,9 @@ func (s State) health(w http.ResponseWriter, _ *http.Request) {
 }
 
 type readiness struct {
-	Ready   bool     `json:"ready"`
-	Reasons []string `json:"reasons,omitempty"`
+	Ready    bool     `json:"ready"`
+	Reasons  []string `json:"reasons,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 func (s State) readiness(w http.ResponseWriter, _ *http.Request) {
@@ -52,7 +57,11 @@ func (s State) readiness(w http.ResponseWriter, _ *http.Request) {
 	if len(reasons) > 0 {
 		status = http.StatusServiceUnavailable
 	}
-	write(w, status, readiness{Ready: len(reasons) == 0, Reasons: reasons})
+	page := readiness{Ready: len(reasons) == 0, Reasons: reasons}
+	if s.Warnings != nil {
+		page.Warnings = s.Warnings()
+	}
+	write(w, status, page)
 }
 
 func (s State) policy(w http.ResponseWriter, _ *http.Request) {

@@ -1,10 +1,11 @@
 package gateway
 
 import (
-	"log"
 	"net/http"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/clientaddr"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 )
 
 // Upstreams are proxies to several backends: one for each route that has its own, and one
@@ -15,13 +16,15 @@ type Upstreams struct {
 	byRoute map[string]*Proxy
 }
 
-// NewUpstreams returns proxies to backends that config.Gateway.Check has found nothing
-// wrong with. Failures go to errorLog, one line each.
-func NewUpstreams(backends []config.Upstream, errorLog *log.Logger) (*Upstreams, error) {
+// NewUpstreams returns proxies to the backends of a section that config has found nothing
+// wrong with. Failures go to the error log of the options, one line each.
+func NewUpstreams(g config.Gateway, o upstream.Options) (*Upstreams, error) {
 	u := &Upstreams{byRoute: map[string]*Proxy{}}
-	for _, backend := range backends {
-		proxy, err := NewProxy(backend.URLs[0], errorLog)
+	trusted := clientaddr.Parse(g.TrustedProxies)
+	for _, backend := range g.Upstreams {
+		proxy, err := newProxy(backend, trusted, o)
 		if err != nil {
+			u.Close()
 			return nil, err
 		}
 		u.all = append(u.all, proxy)
@@ -47,7 +50,16 @@ func (u *Upstreams) Handler(routeOf func(*http.Request) string) http.Handler {
 	})
 }
 
-// Close ends the idle connections to all backends.
+// State returns how the addresses of all backends are doing.
+func (u *Upstreams) State() []upstream.AddressState {
+	var states []upstream.AddressState
+	for _, proxy := range u.all {
+		states = append(states, proxy.pool.State()...)
+	}
+	return states
+}
+
+// Close ends what works in the background, and the idle connections to all backends.
 func (u *Upstreams) Close() {
 	for _, proxy := range u.all {
 		proxy.Close()
