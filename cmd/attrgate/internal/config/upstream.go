@@ -128,7 +128,8 @@ type Outliers struct {
 
 	// Ejection is for how long; it doubles each time, up to ten times this, until the
 	// address has been well for that long. Afterwards one failure is enough, until a request
-	// succeeds. If empty, 10s.
+	// succeeds. One that no other address answers may go there, and if it succeeds the time
+	// is over. If empty, 10s.
 	Ejection string `json:"ejection,omitempty"`
 
 	// MaxPercent is how many of the addresses may be left alone at once, rounded down. If

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 )
 
 const told = "X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-For: 10.1.1.1\r\nX-Forwarded-Host: public.example\r\nX-Forwarded-Proto: https\r\n" +
@@ -29,7 +28,7 @@ func TestOnlyTrustedProxiesTellAboutClients(t *testing.T) {
 		"a proxy, nothing told": {"127.0.0.0/8", "",
 			"map[X-Forwarded-For:[127.0.0.1] X-Forwarded-Host:[client.example] X-Forwarded-Proto:[http]]"},
 	} {
-		u := openAll(t, config.Gateway{TrustedProxies: []string{c.trusted}, Upstreams: []config.Upstream{{URLs: []string{backend.URL}}}}, upstream.Options{})
+		u := openAll(t, config.Gateway{TrustedProxies: []string{c.trusted}, Upstreams: []config.Upstream{{URLs: []string{backend.URL}}}}, quietly())
 		raw(t, strings.TrimPrefix(front(t, u), "http://"), "GET / HTTP/1.1\r\nHost: client.example\r\nConnection: close\r\n"+c.sent+"\r\n")
 		if got := <-seen; got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, c.want)

@@ -52,11 +52,13 @@ func open(t *testing.T, upstreams ...config.Upstream) (string, *journal) {
 	return front(t, u), lines
 }
 
+// quietly is for those who do not look at the log.
+func quietly() upstream.Options {
+	return upstream.Options{ErrorLog: log.New(io.Discard, "", 0)}
+}
+
 func openAll(t *testing.T, g config.Gateway, o upstream.Options) *gateway.Upstreams {
 	t.Helper()
-	if o.ErrorLog == nil {
-		o.ErrorLog = log.New(io.Discard, "", 0)
-	}
 	u, err := gateway.NewUpstreams(g, o)
 	if err != nil {
 		t.Fatal(err)

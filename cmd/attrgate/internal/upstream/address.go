@@ -18,7 +18,9 @@ type address struct {
 	leftTill atomic.Int64           // the time of the pool until which it is left alone
 	illness  atomic.Pointer[string] // what its health check says; nil: well
 
-	ejections int // in a row; outliers guards it
+	// The mutex of outliers guards these.
+	ejections int           // in a row
+	lastTill  time.Duration // what leftTill was at first
 }
 
 func newAddresses(urls []string) ([]*address, error) {
@@ -42,14 +44,15 @@ func (a *address) well(now time.Duration) bool {
 	return a.illness.Load() == nil && !a.ejected(now)
 }
 
-// rank orders addresses for a choice, the best first: those that are well go before those
-// that are not, and among these the ones that have not failed this request yet.
+// rank orders addresses for a choice, the best first: those that have not failed the request
+// yet go before those that have, and then those that are well before those that are not.
+// So when backends are restarted one after the other, one that is back already is asked.
 func (a *address) rank(now time.Duration, tried []*address) int {
 	rank := 0
-	if !a.well(now) {
+	if slices.Contains(tried, a) {
 		rank = 2
 	}
-	if slices.Contains(tried, a) {
+	if !a.well(now) {
 		rank++
 	}
 	return rank

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/backendtest"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 )
@@ -71,7 +72,7 @@ func TestAReplyIsUnderWayUntilItIsRead(t *testing.T) {
 func TestEveryAddressHasItsOwnPath(t *testing.T) {
 	echo := func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.RequestURI+" "+r.Host) }
 	base := serve(t, echo)
-	p := newPool(t, config.Upstream{URLs: []string{base + "/one/", dead(t) + "/two"}}, upstream.Options{})
+	p := newPool(t, config.Upstream{URLs: []string{base + "/one/", backendtest.Dead(t) + "/two"}}, upstream.Options{})
 	for range 4 {
 		if got := get(t, p, "/a%2Fb?q"); got != "/one/a%2Fb?q "+base[len("http://"):] {
 			t.Errorf("got %s", got)

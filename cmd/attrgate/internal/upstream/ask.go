@@ -78,15 +78,24 @@ func timedOut(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
-var errStatus = errors.New("the reply has a status that HTTP does not know")
+// errNoAnswer is a reply that net/http can read, but that is none to the request.
+var errNoAnswer = errors.New("the status of the reply is none for this request")
+
+// answers tells whether a reply's status is one that a client can get.
+func answers(r *http.Request, reply *http.Response) bool {
+	if reply.StatusCode == http.StatusSwitchingProtocols {
+		return r.Header.Get("Upgrade") != ""
+	}
+	return reply.StatusCode >= http.StatusOK
+}
 
 // ask makes one attempt.
 func (p *Pool) ask(to *address, r *http.Request) (*http.Response, error) {
 	to.underWay.Add(1)
 	reply, err := p.connector.current.Load().requests.RoundTrip(r)
-	if err == nil && reply.StatusCode < http.StatusContinue { // which would be no reply to the client either
+	if err == nil && !answers(r, reply) {
 		_ = reply.Body.Close()
-		err = errStatus
+		err = errNoAnswer
 	}
 	p.judge(to, r, reply, err)
 	if err != nil {
@@ -94,8 +103,11 @@ func (p *Pool) ask(to *address, r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("%s: %w", to.text, err)
 	}
 	if reply.StatusCode == http.StatusSwitchingProtocols {
-		// The tunnel lasts as long as its request.
-		context.AfterFunc(r.Context(), func() { to.underWay.Add(-1) })
+		tunnel := reply.Body // lasts as long as its request, and is not always closed by ReverseProxy
+		context.AfterFunc(r.Context(), func() {
+			to.underWay.Add(-1)
+			_ = tunnel.Close()
+		})
 		return reply, nil
 	}
 	reply.Body = &download{ReadCloser: reply.Body, from: to}

@@ -1,10 +1,8 @@
 package upstream_test
 
 import (
-	"bufio"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -69,49 +67,6 @@ func serve(t *testing.T, h http.HandlerFunc) string {
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	return s.URL
-}
-
-// dead is an address where nobody listens.
-func dead(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = listener.Close() }()
-	return "http://" + listener.Addr().String()
-}
-
-// rude is a server below HTTP: it gets every connection and may do as it likes.
-func rude(t *testing.T, behave func(net.Conn, *bufio.Reader)) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = listener.Close() })
-	go func() {
-		for {
-			connection, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer func() { _ = connection.Close() }()
-				behave(connection, bufio.NewReader(connection))
-			}()
-		}
-	}()
-	return "http://" + listener.Addr().String()
-}
-
-// take reads a request to its end; false: there is none.
-func take(r *bufio.Reader) bool {
-	request, err := http.ReadRequest(r)
-	if err == nil {
-		_, err = io.Copy(io.Discard, request.Body)
-	}
-	return err == nil
 }
 
 // ask sends a request and returns the reply's body, or the error.

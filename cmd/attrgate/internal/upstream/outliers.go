@@ -36,8 +36,19 @@ func (p *Pool) judge(a *address, r *http.Request, reply *http.Response, err erro
 	case err != nil && blameless(r, err):
 	case err != nil, badGateway(reply.StatusCode):
 		p.failed(a)
-	case a.failures.Load() != 0:
+	default:
+		a.succeeded()
+	}
+}
+
+// succeeded forgets the failures. An address that is left alone is asked if no other one
+// replies, and so may prove to be well before its time.
+func (a *address) succeeded() {
+	if a.failures.Load() != 0 {
 		a.failures.Store(0)
+	}
+	if a.leftTill.Load() != 0 {
+		a.leftTill.Store(0)
 	}
 }
 
@@ -82,11 +93,12 @@ func (p *Pool) eject(a *address) (time.Duration, bool) {
 	if a.ejected(now) || alone >= o.most || others == 0 {
 		return 0, false
 	}
-	if now-time.Duration(a.leftTill.Load()) > longest*o.base {
+	if now-a.lastTill > longest*o.base {
 		a.ejections = 0
 	}
 	span := min(o.base<<a.ejections, longest*o.base)
-	a.ejections = min(a.ejections+1, longest) // so that the shift cannot overflow
-	a.leftTill.Store(int64(now + span))
+	a.ejections = min(a.ejections+1, 4) // twice four times is longer than the longest
+	a.lastTill = now + span
+	a.leftTill.Store(int64(a.lastTill))
 	return span, true
 }

@@ -9,14 +9,15 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/backendtest"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 )
 
 // breaking is a backend that takes requests and ends without a word.
 func breaking(t *testing.T, asked *atomic.Int64) string {
-	return rude(t, func(_ net.Conn, r *bufio.Reader) {
-		if take(r) {
+	return backendtest.Rude(t, func(_ net.Conn, r *bufio.Reader) {
+		if backendtest.Take(r) {
 			asked.Add(1)
 		}
 	})
@@ -30,7 +31,7 @@ func counting(retries map[string]int) upstream.Options {
 func TestARequestOfWhichNothingWasSentIsSentAgain(t *testing.T) {
 	retries := map[string]int{}
 	p := newPool(t, config.Upstream{
-		Routes: []string{"a", "b"}, URLs: []string{dead(t), named(t, "good")}, Outliers: config.Outliers{Failures: -1},
+		Routes: []string{"a", "b"}, URLs: []string{backendtest.Dead(t), named(t, "good")}, Outliers: config.Outliers{Failures: -1},
 	}, counting(retries))
 	for range 4 {
 		for _, r := range []*http.Request{request("POST", "/", "x"), streamed("POST", "x"), streamed("PUT", "x"), request("PATCH", "/", "")} {
@@ -88,7 +89,7 @@ func TestRetriesEnd(t *testing.T) {
 func TestABackendThatIsDownIsNotAskedTwiceAsOften(t *testing.T) {
 	for percent, want := range map[int]int{0: 20, 50: 50, 5: 10} {
 		retries := map[string]int{}
-		p := newPool(t, config.Upstream{URLs: []string{dead(t), dead(t)}, Retries: config.Retries{BudgetPercent: percent}}, counting(retries))
+		p := newPool(t, config.Upstream{URLs: []string{backendtest.Dead(t), backendtest.Dead(t)}, Retries: config.Retries{BudgetPercent: percent}}, counting(retries))
 		for range 100 {
 			if _, err := ask(p, request("GET", "/", "")); err == nil {
 				t.Fatal("answered")
@@ -126,7 +127,7 @@ func TestAReplyThatDoesNotComeInTimeIsNotAskedForAgain(t *testing.T) {
 }
 
 func TestAHandshakeThatDoesNotComeInTimeIsTriedElsewhere(t *testing.T) {
-	mute := rude(t, func(_ net.Conn, r *bufio.Reader) { _, _ = io.Copy(io.Discard, r) })
+	mute := backendtest.Rude(t, func(_ net.Conn, r *bufio.Reader) { _, _ = io.Copy(io.Discard, r) })
 	retries := map[string]int{}
 	p := newPool(t, config.Upstream{
 		URLs: []string{"https" + mute[len("http"):], named(t, "good")}, Timeouts: config.UpstreamTimeouts{TLSHandshake: "20ms"},
@@ -144,8 +145,8 @@ func TestAHandshakeThatDoesNotComeInTimeIsTriedElsewhere(t *testing.T) {
 // TestGarbageIsNoReply also sends a status that net/http reads but cannot write.
 func TestGarbageIsNoReply(t *testing.T) {
 	for _, garbage := range []string{"", "\x16\x03\x01", "HTTP/1.1 001 X\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 1", "SSH-2.0-x\r\n"} {
-		p := newPool(t, config.Upstream{URLs: []string{rude(t, func(c net.Conn, r *bufio.Reader) {
-			_ = take(r)
+		p := newPool(t, config.Upstream{URLs: []string{backendtest.Rude(t, func(c net.Conn, r *bufio.Reader) {
+			_ = backendtest.Take(r)
 			_, _ = io.WriteString(c, garbage)
 		})}}, upstream.Options{})
 		if body, err := ask(p, request("GET", "/", "")); err == nil {
