@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/backendtest"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
@@ -226,12 +225,7 @@ func TestAClientThatLeavesEndsTheRequestAtTheBackend(t *testing.T) {
 func TestAClientThatBreaksItsBodyOffIsNoFailureOfTheBackend(t *testing.T) {
 	backend := serve(t, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
 	front, lines := open(t, config.Upstream{URLs: []string{backend.URL}})
-	connection, err := net.Dial("tcp", strings.TrimPrefix(front, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = connection.Close() }()
-	_ = connection.SetDeadline(time.Now().Add(10 * time.Second))
+	connection := dial(t, front)
 	_, _ = io.WriteString(connection, "PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\nno number\r\n")
 	reply, err := http.ReadResponse(bufio.NewReader(connection), nil)
 	if err != nil {
@@ -254,10 +248,27 @@ func TestAnUpgradeThatNobodyAskedForHoldsNoConnection(t *testing.T) {
 			}
 		})
 		front, _ := open(t, config.Upstream{URLs: []string{url}, Retries: config.Retries{Attempts: -1}})
-		reply := raw(t, strings.TrimPrefix(front, "http://"), "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"+asked+"\r\n")
+		reply := raw(t, front, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"+asked+"\r\n")
 		if !strings.HasPrefix(reply, "HTTP/1.1 502 ") {
 			t.Errorf("got %s", reply)
 		}
 		<-closed
+	}
+}
+
+// TestABackendThatTakesNothingIsA504 sends more than the buffers between hold.
+func TestABackendThatTakesNothingIsA504(t *testing.T) {
+	ended := make(chan bool)
+	defer close(ended)
+	url := backendtest.Rude(t, func(net.Conn, *bufio.Reader) { <-ended })
+	front, _ := open(t, config.Upstream{URLs: []string{url}, Timeouts: config.UpstreamTimeouts{ReplyHeader: "50ms"}})
+	connection := dial(t, front)
+	go func() {
+		_, _ = io.WriteString(connection, "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 67108864\r\n\r\n")
+		_, _ = connection.Write(make([]byte, 64<<20))
+	}()
+	reply, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil || reply.StatusCode != 504 {
+		t.Errorf("%v, %v", reply, err)
 	}
 }

@@ -3,7 +3,6 @@ package gateway_test
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
@@ -29,7 +28,7 @@ func TestOnlyTrustedProxiesTellAboutClients(t *testing.T) {
 			"map[X-Forwarded-For:[127.0.0.1] X-Forwarded-Host:[client.example] X-Forwarded-Proto:[http]]"},
 	} {
 		u := openAll(t, config.Gateway{TrustedProxies: []string{c.trusted}, Upstreams: []config.Upstream{{URLs: []string{backend.URL}}}}, quietly())
-		raw(t, strings.TrimPrefix(front(t, u), "http://"), "GET / HTTP/1.1\r\nHost: client.example\r\nConnection: close\r\n"+c.sent+"\r\n")
+		raw(t, front(t, u), "GET / HTTP/1.1\r\nHost: client.example\r\nConnection: close\r\n"+c.sent+"\r\n")
 		if got := <-seen; got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, c.want)
 		}
@@ -41,7 +40,7 @@ func TestTheBackendSeesTheHostThatIsConfigured(t *testing.T) {
 	backend := serve(t, func(_ http.ResponseWriter, r *http.Request) { seen <- r.Host })
 	for host, want := range map[string]string{"": backend.Listener.Addr().String(), "upstream": backend.Listener.Addr().String(), "client": "client.example"} {
 		front, _ := open(t, config.Upstream{URLs: []string{backend.URL}, Host: host})
-		raw(t, strings.TrimPrefix(front, "http://"), "GET / HTTP/1.1\r\nHost: client.example\r\nConnection: close\r\n\r\n")
+		raw(t, front, "GET / HTTP/1.1\r\nHost: client.example\r\nConnection: close\r\n\r\n")
 		if got := <-seen; got != want {
 			t.Errorf("%q: %s", host, got)
 		}

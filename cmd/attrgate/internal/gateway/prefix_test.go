@@ -2,7 +2,6 @@ package gateway_test
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
@@ -34,7 +33,7 @@ func TestThePrefixIsTakenOffThePath(t *testing.T) {
 		{"/ccm", "/ccm", "/ccm/x", "/ccm/x"},
 	} {
 		front, _ := open(t, config.Upstream{URLs: []string{backend.URL + c.base}, StripPrefix: c.prefix})
-		raw(t, strings.TrimPrefix(front, "http://"), "GET "+c.sent+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		raw(t, front, "GET "+c.sent+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 		if got := <-seen; got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}

@@ -28,7 +28,7 @@ func (p *Pool) RoundTrip(r *http.Request) (*http.Response, error) {
 		if err != nil {
 			return nil, err
 		}
-		reply, err := p.ask(to, try.request)
+		reply, err := p.ask(to, try)
 		if err == nil {
 			return reply, nil
 		}
@@ -90,7 +90,8 @@ func answers(r *http.Request, reply *http.Response) bool {
 }
 
 // ask makes one attempt.
-func (p *Pool) ask(to *address, r *http.Request) (*http.Response, error) {
+func (p *Pool) ask(to *address, try *attempt) (*http.Response, error) {
+	r := try.out.Out
 	to.underWay.Add(1)
 	reply, err := p.connector.current.Load().requests.RoundTrip(r)
 	if err == nil && !answers(r, reply) {
@@ -110,7 +111,8 @@ func (p *Pool) ask(to *address, r *http.Request) (*http.Response, error) {
 		})
 		return reply, nil
 	}
-	reply.Body = &download{ReadCloser: reply.Body, from: to}
+	try.reply.ReadCloser, try.reply.from = reply.Body, to
+	reply.Body = &try.reply
 	return reply, nil
 }
 

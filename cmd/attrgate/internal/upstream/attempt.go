@@ -5,12 +5,17 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/http/httputil"
+	"net/url"
 	"sync/atomic"
 )
 
-// attempt is a request on its way to one address.
+// attempt is a request on its way to one address, with all that it needs in one piece of
+// memory.
 type attempt struct {
-	request *http.Request
+	out   httputil.ProxyRequest
+	url   url.URL
+	trace httptrace.ClientTrace
+	reply download
 
 	// sent tells that there was a connection for it, so that something of it may have
 	// reached the backend.
@@ -20,24 +25,28 @@ type attempt struct {
 // newAttempt returns a request for an address. The first one takes the body that came with
 // the request; a further one needs another, unless nothing was sent.
 func (p *Pool) newAttempt(r *http.Request, to *address, first bool) (*attempt, error) {
-	t := &attempt{}
-	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { t.sent.Store(true) }}
-	t.request = r.WithContext(httptrace.WithClientTrace(r.Context(), trace))
-	url := *r.URL
-	t.request.URL = &url
-	(&httputil.ProxyRequest{Out: t.request}).SetURL(to.url)
+	t := &attempt{url: *r.URL}
+	t.trace.GotConn = t.gotConn
+	request := r.WithContext(httptrace.WithClientTrace(r.Context(), &t.trace))
+	request.URL = &t.url
+	t.out.Out = request
+	t.out.SetURL(to.url)
 	if p.clientHost {
-		t.request.Host = r.Host
+		request.Host = r.Host
 	}
 	var err error
 	switch {
 	case r.Body == nil:
 	case r.GetBody == nil:
-		t.request.Body = upload{r.Body}
+		request.Body = upload{r.Body}
 	case !first:
-		t.request.Body, err = r.GetBody()
+		request.Body, err = r.GetBody()
 	}
 	return t, err
+}
+
+func (t *attempt) gotConn(httptrace.GotConnInfo) {
+	t.sent.Store(true)
 }
 
 // upload is the body of a request that comes from the client as it is sent. A transport

@@ -93,12 +93,13 @@ func (p *Pool) follow(ctx context.Context) {
 // reply: a download may take an hour, and the client can end it.
 func newTransport(u config.Upstream, settings *tls.Config) *http.Transport {
 	dialer := &net.Dialer{Timeout: config.Duration(u.Timeouts.Dial, "5s"), KeepAlive: keepAlive}
+	reply := config.Duration(u.Timeouts.ReplyHeader, "60s")
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           dialer.DialContext,
+		DialContext:           timed(dialer, reply),
 		TLSClientConfig:       settings,
 		TLSHandshakeTimeout:   config.Duration(u.Timeouts.TLSHandshake, "5s"),
-		ResponseHeaderTimeout: config.Duration(u.Timeouts.ReplyHeader, "60s"),
+		ResponseHeaderTimeout: reply,
 		ExpectContinueTimeout: continueTimeout,
 		// Shorter than the minute after which most backends close an idle connection: the
 		// side that waits less long never meets one that is just being closed.
