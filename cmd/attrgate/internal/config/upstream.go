@@ -254,13 +254,14 @@ func (u Upstream) Title() string {
 	return cmp.Or(u.Name, strings.Join(u.Routes, "+"), "default")
 }
 
-// Backends returns the upstreams in the form of the command line, [route=]URL.
+// Backends returns the upstreams in the form of the command line, [route=]URL, with the
+// name in the place of the routes if there is one.
 func (g Gateway) Backends() []string {
 	var specs []string
 	for _, u := range g.Upstreams {
 		prefix := ""
-		if len(u.Routes) > 0 {
-			prefix = strings.Join(u.Routes, "+") + "="
+		if u.Name != "" || len(u.Routes) > 0 {
+			prefix = u.Title() + "="
 		}
 		for _, target := range u.URLs {
 			specs = append(specs, prefix+target)
