@@ -78,25 +78,17 @@ func timedOut(err error) bool {
 	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// errNoAnswer is a reply that net/http can read, but that is none to the request.
-var errNoAnswer = errors.New("the status of the reply is none for this request")
-
-// answers tells whether a reply's status is one that a client can get.
-func answers(r *http.Request, reply *http.Response) bool {
-	if reply.StatusCode == http.StatusSwitchingProtocols {
-		return r.Header.Get("Upgrade") != ""
-	}
-	return reply.StatusCode >= http.StatusOK
-}
+// errStatus is a reply that net/http reads but cannot write.
+var errStatus = errors.New("the reply has a status that HTTP does not know")
 
 // ask makes one attempt.
 func (p *Pool) ask(to *address, try *attempt) (*http.Response, error) {
 	r := try.out.Out
 	to.underWay.Add(1)
 	reply, err := p.connector.current.Load().requests.RoundTrip(r)
-	if err == nil && !answers(r, reply) {
+	if err == nil && reply.StatusCode < http.StatusContinue {
 		_ = reply.Body.Close()
-		err = errNoAnswer
+		err = errStatus
 	}
 	p.judge(to, r, reply, err)
 	if err != nil {

@@ -70,3 +70,29 @@ func TestAHealthCheckDoesNotWait(t *testing.T) {
 		t.Errorf("logged %q", line)
 	}
 }
+
+// TestTheLastAddressThatIsWellIsNotLeftAlone has one that fails its checks and one that fails
+// requests.
+func TestTheLastAddressThatIsWellIsNotLeftAlone(t *testing.T) {
+	var a atomic.Int64
+	a.Store(500)
+	log := make(lines, 64)
+	p := newPool(t, config.Upstream{
+		URLs:     []string{patient(t, "a", &a), serve(t, failsButItsChecks)},
+		Health:   config.Health{Path: "/health?deep=1", Interval: "5ms"},
+		Outliers: config.Outliers{Failures: 1},
+	}, upstream.Options{ErrorLog: log.logger()})
+	log.await(t, "not well")
+	for range 3 {
+		_ = get(t, p, "/")
+	}
+	if states := p.State(); states[0].Illness == "" || states[1].Illness != "" {
+		t.Errorf("got %+v", states)
+	}
+}
+
+func failsButItsChecks(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/health" {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+}
