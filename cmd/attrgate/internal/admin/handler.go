@@ -15,9 +15,9 @@ type State struct {
 	// Unready returns why no more requests should be sent; nothing: they should.
 	Unready func() []string
 
-	// Warnings returns what is not as it should be, but no reason to send no more requests.
-	// It may be nil.
-	Warnings func() []string
+	// Degraded returns what is not as it should be, though requests are served. It may be
+	// nil.
+	Degraded func() []string
 
 	// Metrics answers for /metrics.
 	Metrics http.Handler
@@ -46,9 +46,11 @@ func (s State) health(w http.ResponseWriter, _ *http.Request) {
 }
 
 type readiness struct {
-	Ready    bool     `json:"ready"`
-	Reasons  []string `json:"reasons,omitempty"`
-	Warnings []string `json:"warnings,omitempty"`
+	Ready   bool     `json:"ready"`
+	Reasons []string `json:"reasons,omitempty"`
+
+	// Degraded is what is not as it should be.
+	Degraded []string `json:"degraded,omitempty"`
 }
 
 func (s State) readiness(w http.ResponseWriter, _ *http.Request) {
@@ -57,11 +59,11 @@ func (s State) readiness(w http.ResponseWriter, _ *http.Request) {
 	if len(reasons) > 0 {
 		status = http.StatusServiceUnavailable
 	}
-	page := readiness{Ready: len(reasons) == 0, Reasons: reasons}
-	if s.Warnings != nil {
-		page.Warnings = s.Warnings()
+	var degraded []string
+	if s.Degraded != nil {
+		degraded = s.Degraded()
 	}
-	write(w, status, page)
+	write(w, status, readiness{Ready: len(reasons) == 0, Reasons: reasons, Degraded: degraded})
 }
 
 func (s State) policy(w http.ResponseWriter, _ *http.Request) {

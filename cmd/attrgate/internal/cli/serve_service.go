@@ -204,7 +204,7 @@ func (s *service) serveAdmin(ctx context.Context) (stop func(), err error) {
 		return nil, err
 	}
 	handler := admin.NewHandler(admin.State{
-		Unready: func() []string { return unready(ctx) }, Warnings: s.unwell, Metrics: s.metrics.Handler(), Policy: s.gate.Policy, Decisions: &s.recent,
+		Unready: func() []string { return unready(ctx) }, Degraded: s.unwell, Metrics: s.metrics.Handler(), Policy: s.gate.Policy, Decisions: &s.recent,
 	})
 	running, end := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)

@@ -20,11 +20,11 @@ func (s *service) upstreamState() []upstream.AddressState {
 // unwell names the addresses that are avoided. The gateway still takes requests, also when
 // no address is left: another gateway would have no others.
 func (s *service) unwell() []string {
-	var warnings []string
+	var degraded []string
 	for _, state := range s.upstreamState() {
 		if state.Illness != "" {
-			warnings = append(warnings, "upstream "+state.Upstream+": "+state.Address+": "+state.Illness)
+			degraded = append(degraded, "upstream "+state.Upstream+": "+state.Address+": "+state.Illness)
 		}
 	}
-	return warnings
+	return degraded
 }

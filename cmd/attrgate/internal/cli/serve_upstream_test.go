@@ -15,8 +15,8 @@ func TestServeTellsHowItsBackendsAre(t *testing.T) {
 	upstreams := "gateway: {upstreams: [{name: ccm, urls: ['" + good + "', '" + bad.URL + "'], health: {path: /, interval: 10ms}}]}\n"
 	file := policyFile(t, "attrgate.yaml", staticPolicy()+upstreams)
 	l, gateway, admin := launchServe(t, "--config", file)
-	if status, body := eventually(t, admin+"/readyz", "warnings"); status != 200 ||
-		body != `{"ready":true,"warnings":["upstream ccm: `+bad.URL+`: health check: status 404"]}`+"\n" {
+	if status, body := eventually(t, admin+"/readyz", "degraded"); status != 200 ||
+		body != `{"ready":true,"degraded":["upstream ccm: `+bad.URL+`: health check: status 404"]}`+"\n" {
 		t.Errorf("%d %s", status, body)
 	}
 	if _, body := page(t, admin+"/metrics"); !strings.Contains(body, `attrgate_upstream_healthy{address="`+bad.URL+`",upstream="ccm"} 0`) ||
@@ -29,7 +29,7 @@ func TestServeTellsHowItsBackendsAre(t *testing.T) {
 		}
 	}
 	rewrite(t, file, staticPolicy()+strings.Replace(upstreams, ", '"+bad.URL+"'", "", 1))
-	if status, body := eventually(t, admin+"/readyz", `{"ready":true}`); status != 200 || strings.Contains(body, "warnings") {
+	if status, body := eventually(t, admin+"/readyz", `{"ready":true}`); status != 200 || strings.Contains(body, "degraded") {
 		t.Errorf("%d %s", status, body)
 	}
 	l.cancel()

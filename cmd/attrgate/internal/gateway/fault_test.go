@@ -3,7 +3,6 @@ package gateway_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -102,29 +101,43 @@ func TestAReplyThatBreaksOffIsNotTakenForAWholeOne(t *testing.T) {
 		"chunked":   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
 	} {
 		for how, end := range map[string]func(net.Conn){"closed": func(net.Conn) {}, "reset": reset} {
-			asked := make(chan bool, 2)
-			url := backendtest.Rude(t, func(c net.Conn, r *bufio.Reader) {
-				if backendtest.Take(r) {
-					asked <- true
-					_, _ = io.WriteString(c, reply)
-					<-asked // until the client has the first half
-					end(c)
+			for _, version := range []int{1, 2} {
+				arrived := make(chan bool)
+				url := backendtest.Rude(t, func(c net.Conn, r *bufio.Reader) {
+					if backendtest.Take(r) {
+						_, _ = io.WriteString(c, reply)
+						<-arrived
+						end(c)
+					}
+				})
+				u := openAll(t, config.Gateway{Upstreams: []config.Upstream{{URLs: []string{url}}}}, quietly())
+				front, stop := start(t, u.Handler(func(*http.Request) string { return "" }).ServeHTTP)
+				if first, rest, err := halves(t, "http://"+front, version, arrived); first != "half" || rest != "" || err == nil {
+					t.Errorf("%s, %s, HTTP/%d: %q and %q, %v", name, how, version, first, rest, err)
 				}
-			})
-			front, _ := open(t, config.Upstream{URLs: []string{url}})
-			got, err := http.Get(front)
-			if err != nil {
-				t.Fatal(err)
-			}
-			half := make([]byte, 4)
-			_, _ = io.ReadFull(got.Body, half)
-			asked <- true
-			rest, err := io.ReadAll(got.Body)
-			if _ = got.Body.Close(); string(half) != "half" || len(rest) != 0 || !errors.Is(err, io.ErrUnexpectedEOF) {
-				t.Errorf("%s, %s: %q and %q, %v", name, how, half, rest, err)
+				if err := stop(); err != nil {
+					t.Error(err)
+				}
 			}
 		}
 	}
+}
+
+// halves reads four bytes of a reply, says so, and reads the rest.
+func halves(t *testing.T, url string, version int, arrived chan<- bool) (first, rest string, err error) {
+	t.Helper()
+	client := speaking(version)
+	defer client.CloseIdleConnections()
+	reply, err := client.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = reply.Body.Close() }()
+	half := make([]byte, 4)
+	_, _ = io.ReadFull(reply.Body, half)
+	arrived <- true
+	other, err := io.ReadAll(reply.Body)
+	return string(half), string(other), err
 }
 
 func TestASlowBodyComesAsItIsSent(t *testing.T) {

@@ -21,6 +21,7 @@ type site struct {
 }
 
 func newSite(t *testing.T, handler http.HandlerFunc) *site {
+	t.Helper()
 	s := &site{address: "127.0.0.1:0", handler: handler}
 	s.start(t)
 	t.Cleanup(s.kill)
@@ -31,7 +32,8 @@ func (s *site) start(t *testing.T) {
 	t.Helper()
 	listener, err := net.Listen("tcp", s.address)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return
 	}
 	s.address = listener.Addr().String()
 	s.server = &http.Server{Handler: s.handler}

@@ -20,8 +20,7 @@ func TestHTTP2PassesInTheClear(t *testing.T) {
 	})
 	u := openAll(t, config.Gateway{Upstreams: []config.Upstream{{URLs: []string{"http://" + backend}, HTTP2: "prior-knowledge"}}}, quietly())
 	front, stopFront := start(t, u.Handler(func(*http.Request) string { return "" }).ServeHTTP)
-	client := &http.Client{Transport: &http.Transport{Protocols: new(http.Protocols)}}
-	client.Transport.(*http.Transport).Protocols.SetUnencryptedHTTP2(true)
+	client := speaking(2)
 	request, _ := http.NewRequest("POST", "http://"+front, http.NoBody)
 	request.Body, request.ContentLength = io.NopCloser(&slowly{text: "body"}), -1
 	reply, err := client.Do(request)
@@ -42,6 +41,14 @@ func TestHTTP2PassesInTheClear(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// speaking returns a client that speaks only one version of HTTP, in the clear.
+func speaking(version int) *http.Client {
+	var p http.Protocols
+	p.SetHTTP1(version == 1)
+	p.SetUnencryptedHTTP2(version == 2)
+	return &http.Client{Transport: &http.Transport{Protocols: &p}}
 }
 
 // slowly is a body that comes letter by letter.

@@ -20,13 +20,13 @@ func moody(t *testing.T, name string, status *atomic.Int64) string {
 	})
 }
 
-func TestAnAddressThatFailsIsLeftAloneForATime(t *testing.T) {
+func TestAnAddressThatFailsIsLeftAlone(t *testing.T) {
 	var status atomic.Int64
 	status.Store(503)
 	bad, log := moody(t, "bad", &status), make(lines, 64)
 	ejected := make(chan string, 64)
 	p := newPool(t, config.Upstream{
-		Name: "ccm", URLs: []string{bad, named(t, "good")}, Outliers: config.Outliers{Failures: 3, Ejection: "300ms"},
+		Name: "ccm", URLs: []string{bad, named(t, "good")}, Outliers: config.Outliers{Failures: 3, Ejection: "1h"},
 	}, upstream.Options{ErrorLog: log.logger(), Ejected: func(upstream, address string) { ejected <- upstream + " " + address }})
 	counted := map[string]int{}
 	for range 20 {
@@ -38,17 +38,30 @@ func TestAnAddressThatFailsIsLeftAloneForATime(t *testing.T) {
 	if got := <-ejected; got != "ccm "+bad || len(ejected) != 0 {
 		t.Errorf("ejected %s", got)
 	}
-	if line := log.await(t, "left alone"); line != "upstream ccm: "+bad+" is left alone for 300ms after 3 failures in a row\n" {
+	if line := log.await(t, "left alone"); line != "upstream ccm: "+bad+" is left alone for 1h0m0s after 3 failures in a row\n" {
 		t.Errorf("logged %q", line)
 	}
 	if states := p.State(); states[0].Illness != "left alone after failures" || states[1].Illness != "" {
 		t.Errorf("got %+v", states)
 	}
-	for get(t, p, "/") != "bad" { // until it is asked again: one more failure is enough
+}
+
+// TestAnAddressThatWasLeftAloneIsAskedAgain lets it fail once more, for which it is left alone
+// longer, and then succeed.
+func TestAnAddressThatWasLeftAloneIsAskedAgain(t *testing.T) {
+	var status atomic.Int64
+	status.Store(503)
+	log := make(lines, 64)
+	p := newPool(t, config.Upstream{
+		URLs: []string{moody(t, "bad", &status), named(t, "good")}, Outliers: config.Outliers{Failures: 2, Ejection: "5ms"},
+	}, upstream.Options{ErrorLog: log.logger()})
+	for asked := 0; asked < 3; {
+		if get(t, p, "/") == "bad" {
+			asked++
+		}
 	}
-	if line := log.await(t, "left alone"); !strings.Contains(line, " for 600ms after 4 ") {
-		t.Errorf("logged %q", line)
-	}
+	log.await(t, " for 5ms after 2 failures")
+	log.await(t, " for 10ms after 3 failures")
 	status.Store(200)
 	for get(t, p, "/") != "bad" {
 	}
