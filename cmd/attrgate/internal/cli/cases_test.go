@@ -32,7 +32,7 @@ func TestCases(t *testing.T) {
 		return reload.New(reload.Source{
 			Read: func() (*policyfile.File, error) { return policyfile.Read(name) },
 			Build: func(file *policyfile.File) (reload.Parts, error) {
-				upstreams, err := gateway.NewUpstreams(config.Gateway{Upstreams: []config.Upstream{{URLs: []string{backend.URL}}}},
+				upstreams, err := gateway.NewUpstreams(config.Gateway{Upstreams: []config.Upstream{{URLs: []string{backend.URL}}}}, nil,
 					upstream.Options{ErrorLog: log.New(io.Discard, "", 0)})
 				if err != nil {
 					return reload.Parts{}, err

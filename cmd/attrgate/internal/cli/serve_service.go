@@ -89,7 +89,7 @@ func (s *service) loadFile(ctx context.Context, name string) (stop func(), err e
 
 // build makes the parts of a file that change with it.
 func (s *service) build(file *serveFile) (reload.Parts, error) {
-	upstreams, err := gateway.NewUpstreams(file.Gateway, s.upstreamOptions())
+	upstreams, err := gateway.NewUpstreams(file.Gateway, s.upstreams.Load(), s.upstreamOptions())
 	if err != nil {
 		return reload.Parts{}, err
 	}

@@ -59,7 +59,7 @@ func quietly() upstream.Options {
 
 func openAll(t *testing.T, g config.Gateway, o upstream.Options) *gateway.Upstreams {
 	t.Helper()
-	u, err := gateway.NewUpstreams(g, o)
+	u, err := gateway.NewUpstreams(g, nil, o)
 	if err != nil {
 		t.Fatal(err)
 	}

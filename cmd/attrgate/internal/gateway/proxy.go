@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httputil"
+	"sync/atomic"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/clientaddr"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
@@ -19,10 +20,11 @@ import (
 // are passed on byte for byte. The request line's query is forwarded as it was written,
 // also where it does not parse.
 type Proxy struct {
-	pool    *upstream.Pool
-	prefix  string
-	trusted clientaddr.Trusted
-	reverse httputil.ReverseProxy
+	settings config.Upstream
+	trusted  clientaddr.Trusted
+	pool     *upstream.Pool
+	reverse  httputil.ReverseProxy
+	users    atomic.Int64 // that have not closed it
 }
 
 // NewProxy returns a proxy to the backend at url: http or https, optionally with a path
@@ -37,7 +39,8 @@ func newProxy(u config.Upstream, trusted clientaddr.Trusted, o upstream.Options)
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{pool: pool, prefix: u.StripPrefix, trusted: trusted}
+	p := &Proxy{settings: u, trusted: trusted, pool: pool}
+	p.users.Store(1)
 	p.reverse = httputil.ReverseProxy{
 		Rewrite:       p.rewrite,
 		Transport:     pool,
@@ -57,7 +60,9 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Close ends what works in the background, and the idle connections to the backend.
 // Requests under way are not disturbed.
 func (p *Proxy) Close() {
-	p.pool.Close()
+	if p.users.Add(-1) == 0 {
+		p.pool.Close()
+	}
 }
 
 func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
@@ -66,8 +71,8 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	r.Out.URL.RawQuery = r.In.URL.RawQuery
 	// It copies the trailers too, but they come only when the body has been read.
 	r.Out.Trailer = r.In.Trailer
-	if p.prefix != "" {
-		stripPrefix(r.Out.URL, p.prefix)
+	if p.settings.StripPrefix != "" {
+		stripPrefix(r.Out.URL, p.settings.StripPrefix)
 	}
 	p.forwarded(r)
 	makeRepeatable(r)

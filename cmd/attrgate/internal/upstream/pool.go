@@ -89,6 +89,11 @@ func (p *Pool) begin() {
 	}
 }
 
+// Follows tells whether the pool notices when its files change.
+func (p *Pool) Follows() bool {
+	return p.connector.deaf == nil
+}
+
 // Close ends what works in the background, and the idle connections. Requests under way
 // are not disturbed, and new ones are still sent.
 func (p *Pool) Close() {
