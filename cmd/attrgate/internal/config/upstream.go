@@ -98,8 +98,8 @@ type UpstreamTimeouts struct {
 }
 
 // Health is an active check: a GET to each address every Interval, over a new connection.
-// Addresses are well until they are found not to be. If none is, all get requests: to ask
-// is better than to be sure to fail.
+// Addresses are well until they are found not to be. If none is, the checks count for
+// nothing: to ask is better than to be sure to fail.
 type Health struct {
 	// Path is asked for, such as "/actuator/health", without the path of the URL before it;
 	// any 2xx is well, and redirects are not followed. If empty, there is no check.
@@ -133,7 +133,7 @@ type Outliers struct {
 	Ejection string `json:"ejection,omitempty"`
 
 	// MaxPercent is how many of the addresses may be left alone at once, rounded down. If
-	// zero, 50. Always at least one that is well is left.
+	// zero, 50. Always at least one is left, and one that is well if any is.
 	MaxPercent int `json:"maxPercent,omitempty"`
 }
 

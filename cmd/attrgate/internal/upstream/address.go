@@ -40,19 +40,23 @@ func (a *address) ejected(now time.Duration) bool {
 	return till != 0 && now < time.Duration(till)
 }
 
-func (a *address) well(now time.Duration) bool {
-	return a.illness.Load() == nil && !a.ejected(now)
+func (a *address) ill() bool {
+	return a.illness.Load() != nil
 }
 
 // rank orders addresses for a choice, the best first: those that have not failed the request
-// yet go before those that have, and then those that are well before those that are not.
-// So when backends are restarted one after the other, one that is back already is asked.
+// yet go before those that have, then those that are well by their checks before those that
+// are not, and then those that are left alone come last. So when backends are restarted one
+// after the other, one that is back already is asked.
 func (a *address) rank(now time.Duration, tried []*address) int {
 	rank := 0
 	if slices.Contains(tried, a) {
-		rank = 2
+		rank += 4
 	}
-	if !a.well(now) {
+	if a.ill() {
+		rank += 2
+	}
+	if a.ejected(now) {
 		rank++
 	}
 	return rank

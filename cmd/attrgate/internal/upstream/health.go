@@ -60,7 +60,7 @@ func (p *Pool) watch(ctx context.Context, a *address) {
 // weigh changes how an address is taken to be if enough checks in a row say so. It takes
 // and returns how many do.
 func (p *Pool) weigh(a *address, err error, against int) int {
-	ill := a.illness.Load() != nil
+	ill := a.ill()
 	if ill == (err != nil) {
 		return 0
 	}

@@ -96,3 +96,28 @@ func failsButItsChecks(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 }
+
+// TestChecksThatAllFailTellNothing has two addresses that fail their checks, perhaps because
+// these ask for what is not there, and one of them fails requests too.
+func TestChecksThatAllFailTellNothing(t *testing.T) {
+	var a, b atomic.Int64
+	a.Store(404)
+	b.Store(503)
+	log := make(lines, 64)
+	good, bad := patient(t, "a", &a), moody(t, "b", &b)
+	p := newPool(t, config.Upstream{
+		URLs:     []string{good, bad},
+		Health:   config.Health{Path: "/health?deep=1", Interval: "5ms"},
+		Outliers: config.Outliers{Failures: 2, Ejection: "1h"},
+	}, upstream.Options{ErrorLog: log.logger()})
+	for range 2 {
+		log.await(t, "not well")
+	}
+	counted := map[string]int{}
+	for range 20 {
+		counted[get(t, p, "/")]++
+	}
+	if counted["a"] != 18 || counted["b"] != 2 {
+		t.Errorf("asked %v", counted)
+	}
+}

@@ -75,7 +75,8 @@ func (p *Pool) failed(a *address) {
 	}
 }
 
-// eject leaves an address alone, unless too many are already, or no other one is well.
+// eject leaves an address alone, unless too many are already, or no other one is left that
+// is as well by its checks.
 func (p *Pool) eject(a *address) (time.Duration, bool) {
 	o := &p.outliers
 	o.mu.Lock()
@@ -83,10 +84,10 @@ func (p *Pool) eject(a *address) (time.Duration, bool) {
 	now := p.now()
 	alone, others := 0, 0
 	for _, b := range p.addresses {
-		if b.ejected(now) {
+		switch {
+		case b.ejected(now):
 			alone++
-		}
-		if b != a && b.well(now) {
+		case b != a && (!b.ill() || a.ill()):
 			others++
 		}
 	}
