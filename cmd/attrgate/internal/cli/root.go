@@ -54,6 +54,7 @@ func newRootCommand() *cobra.Command {
 	})
 	root.AddCommand(
 		newCheckCommand(),
+		newConvertCommand(),
 		newDemoCommand(),
 		newServeCommand(),
 		newSandboxCommand(),

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/traefik"
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+// target writes a policy in a form.
+type target func(policy.Policy, convertParams) (converted, error)
+
+func targets() map[string]target {
+	return map[string]target{
+		"policy":        toPolicy,
+		"traefik-yaml":  toTraefikYAML,
+		"traefik-toml":  toTraefikTOML,
+		"docker-labels": toLabels,
+		"kubernetes":    toKubernetes,
+	}
+}
+
+// formNames lists the targets in the order of the help.
+func formNames(known map[string]target) []string {
+	var names []string
+	for _, name := range []string{"traefik-yaml", "traefik-toml", "docker-labels", "kubernetes", "policy", "openapi", "postman"} {
+		if known[name] != nil {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func toPolicy(p policy.Policy, params convertParams) (converted, error) {
+	return converted{text: inLanguage(traefik.Tree(p), params.output)}, nil
+}
+
+func toTraefikYAML(p policy.Policy, params convertParams) (converted, error) {
+	document, problems := traefik.Document(p, written(params.names))
+	return converted{text: document.YAML(), problems: problems, warnings: copied(p)}, nil
+}
+
+func toTraefikTOML(p policy.Policy, params convertParams) (converted, error) {
+	document, problems := traefik.Document(p, written(params.names))
+	return converted{text: document.TOML(), problems: problems, warnings: copied(p)}, nil
+}
+
+func toLabels(p policy.Policy, params convertParams) (converted, error) {
+	return converted{text: traefik.Labels(p, written(params.names)).YAML(), warnings: copied(p)}, nil
+}
+
+func toKubernetes(p policy.Policy, params convertParams) (converted, error) {
+	names := written(params.names)
+	document, moved, problems := traefik.Manifest(p, names)
+	c := converted{text: document.YAML(), problems: problems}
+	if names.Secret == "" {
+		c.warnings = copied(p)
+	}
+	for _, m := range moved {
+		c.warnings.Add(m.Path, "left out: put it into the Secret %s, under the key %s", names.Secret, m.Key)
+	}
+	return c, nil
+}
+
+// written fills in the name that a middleware gets where none is given.
+func written(names traefik.Names) traefik.Names {
+	if names.Middleware == "" {
+		names.Middleware = "attrgate"
+	}
+	return names
+}
+
+// copied warns of secrets that stand in what is written.
+func copied(p policy.Policy) policy.Problems {
+	var warnings policy.Problems
+	for _, path := range traefik.Secrets(p) {
+		warnings.Add(path, "copied: whoever reads the output reads the secret; use %sEnv or %[1]sFile", lastName(path))
+	}
+	return warnings
+}

@@ -1,0 +1,144 @@
+package traefik
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/tree"
+)
+
+// variable is what Compose replaces in a text that has no doubled dollar signs any more.
+var variable = regexp.MustCompile(`\$(?:[A-Za-z_]|\{)`)
+
+// branch is a label's way through the configuration: names and indexes.
+type branch struct {
+	children []*branch
+	name     string
+	leaf     *label
+}
+
+// inLabels finds the plugin's configuration in labels. The origins lead from paths of the
+// configuration to those of the document.
+func inLabels(root *tree.Node, names Names) (place, map[string]string, error) {
+	labels, err := allLabels(root)
+	if err != nil {
+		return place{}, nil, err
+	}
+	trees := map[string]*branch{}
+	var found []place
+	for _, l := range labels {
+		parts := steps(l.key)
+		if len(parts) < 7 || !strings.EqualFold(parts[4], "plugin") || parts[5] != names.Plugin {
+			continue
+		}
+		if trees[parts[3]] == nil {
+			trees[parts[3]] = &branch{}
+			found = append(found, place{name: parts[3], path: l.path})
+		}
+		trees[parts[3]].add(parts[6:], &l)
+	}
+	chosen, err := one(found, names)
+	if err != nil {
+		return place{}, nil, err
+	}
+	origins := map[string]string{"": chosen.path}
+	chosen.node = trees[chosen.name].node("", origins)
+	return chosen, origins, nil
+}
+
+// steps divides a label's key as Traefik does: at dots, and before an index. The fields of
+// the plugin begin with the seventh.
+func steps(key string) []string {
+	var parts []string
+	for _, part := range strings.Split(key, ".") {
+		name, index, indexed := strings.Cut(part, "[")
+		parts = append(parts, name)
+		if indexed {
+			parts = append(parts, "["+index)
+		}
+	}
+	return parts
+}
+
+// allLabels lists the labels of a document in the order in which Traefik takes them.
+func allLabels(root *tree.Node) ([]label, error) {
+	labels := labelsOf(root, "")
+	compose := services(root)
+	if n := root.Get("labels"); n != nil {
+		compose = append(compose, tree.Field{Value: root})
+	}
+	for _, f := range compose {
+		path := "labels"
+		if f.Name != "" {
+			path = "services." + f.Name + ".labels"
+		}
+		more, err := composeLabels(f.Value.Get("labels"), path)
+		if err != nil {
+			return nil, err
+		}
+		labels = append(labels, more...)
+	}
+	slices.SortStableFunc(labels, func(a, b label) int { return strings.Compare(a.key, b.key) })
+	return labels, nil
+}
+
+// composeLabels undoes what Compose asks for in texts.
+func composeLabels(n *tree.Node, path string) ([]label, error) {
+	labels := labelsOf(n, path)
+	for i, l := range labels {
+		if v := variable.FindString(strings.ReplaceAll(l.value, "$$", "")); v != "" {
+			return nil, fault{l.path, fmt.Sprintf("%s is a variable of Compose, whose value is not known here; for a dollar sign write $$", v)}
+		}
+		labels[i].value = strings.ReplaceAll(l.value, "$$", "$")
+	}
+	return labels, nil
+}
+
+func (b *branch) add(parts []string, l *label) {
+	if len(parts) == 0 {
+		b.leaf = l
+		return
+	}
+	for _, child := range b.children {
+		if strings.EqualFold(child.name, parts[0]) {
+			child.add(parts[1:], l)
+			return
+		}
+	}
+	child := &branch{name: parts[0]}
+	b.children = append(b.children, child)
+	child.add(parts[1:], l)
+}
+
+// node makes a document of the labels. Elements of a list come in the order of their keys as
+// texts, whatever their indexes say: so Traefik has it.
+func (b *branch) node(path string, origins map[string]string) *tree.Node {
+	if len(b.children) == 0 {
+		origins[path] = b.leaf.path
+		return tree.NewText(b.leaf.value)
+	}
+	n := &tree.Node{Kind: tree.Map}
+	if strings.HasPrefix(b.children[0].name, "[") {
+		n.Kind = tree.List
+	}
+	for i, child := range b.children {
+		at := join(path, child.name)
+		if n.Kind == tree.List {
+			at = element(path, i)
+		}
+		value := child.node(at, origins)
+		if _, known := origins[path]; !known {
+			origins[path] = origins[at]
+		}
+		n.Items = append(n.Items, value)
+		n.Fields = append(n.Fields, tree.Field{Name: child.name, Value: value})
+	}
+	if n.Kind == tree.List {
+		n.Fields = nil
+		return n
+	}
+	n.Items = nil
+	return n
+}
