@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/openapi"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/traefik"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -15,6 +16,7 @@ func targets() map[string]target {
 		"traefik-toml":  toTraefikTOML,
 		"docker-labels": toLabels,
 		"kubernetes":    toKubernetes,
+		"openapi":       toOpenAPI,
 	}
 }
 
@@ -58,6 +60,14 @@ func toKubernetes(p policy.Policy, params convertParams) (converted, error) {
 		c.warnings.Add(m.Path, "left out: put it into the Secret %s, under the key %s", names.Secret, m.Key)
 	}
 	return c, nil
+}
+
+func toOpenAPI(p policy.Policy, params convertParams) (converted, error) {
+	document, problems, err := openapi.Describe(p)
+	if err != nil || len(problems) > 0 {
+		return converted{problems: problems}, err
+	}
+	return converted{text: inLanguage(document, params.output), problems: problems}, nil
 }
 
 // written fills in the name that a middleware gets where none is given.

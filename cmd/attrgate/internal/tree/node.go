@@ -5,6 +5,7 @@ package tree
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 )
 
 // Kind is what a Node holds.
@@ -117,3 +118,36 @@ func readInner(decoder *json.Decoder, open json.Delim) *Node {
 	_, _ = decoder.Token()
 	return n
 }
+
+// F returns a field. The value is a *Node, or what New takes.
+func F(name string, value any) Field { return Field{name, New(value)} }
+
+// New returns a node for a text, number, boolean, list or *Node; anything else is null.
+func New(value any) *Node {
+	switch v := value.(type) {
+	case *Node:
+		return v
+	case string:
+		return NewText(v)
+	case bool:
+		return NewBoolean(v)
+	case int:
+		return &Node{Kind: Number, Scalar: strconv.Itoa(v)}
+	case []string:
+		return listOf(v)
+	case []*Node:
+		return listOf(v)
+	}
+	return &Node{}
+}
+
+func listOf[T any](values []T) *Node {
+	n := &Node{Kind: List}
+	for _, v := range values {
+		n.Items = append(n.Items, New(v))
+	}
+	return n
+}
+
+// Add adds a field to a map. The value is a *Node, or what New takes.
+func (n *Node) Add(name string, value any) { n.Fields = append(n.Fields, F(name, value)) }
