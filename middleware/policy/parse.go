@@ -14,14 +14,22 @@ import (
 // What the fields say is checked by the gate's constructor.
 func Parse(data []byte) (Policy, error) {
 	var p Policy
+	err := Decode(data, &p, "")
+	return p, err
+}
+
+// Decode reads JSON into what v points to, in the way of Parse: structs by their json tags,
+// with lists, strings, booleans and whole numbers in them. Path is where the document
+// stands in a larger one, and begins the paths of all problems.
+func Decode(data []byte, v any, path string) error {
 	if err := wellFormed(data); err != nil {
-		return p, Problems{{Message: err.Error()}}
+		return Problems{{Path: path, Message: err.Error()}}
 	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	var ps Problems
-	parseValue(dec, reflect.ValueOf(&p).Elem(), "", &ps)
-	return p, ps.Err()
+	parseValue(dec, reflect.ValueOf(v).Elem(), path, &ps)
+	return ps.Err()
 }
 
 // wellFormed reports a syntax error with its line, so that the walk over the tokens

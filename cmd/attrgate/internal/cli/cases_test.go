@@ -9,7 +9,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policytest"
@@ -26,13 +28,18 @@ func TestCases(t *testing.T) {
 			return nil, err
 		}
 		decisions := &decisionLog{out: io.Discard, format: jsonDecisions}
-		proxy, err := gateway.NewProxy(backend.URL, log.New(io.Discard, "", 0))
-		if err != nil {
-			return nil, err
-		}
-		t.Cleanup(proxy.Close)
-		source := reload.Source{File: name, Options: middleware.Options{OnDecision: decisions.record}}
-		return reload.New(source, proxy)
+		return reload.New(reload.Source{
+			Read: func() (*policyfile.File, error) { return policyfile.Read(name) },
+			Build: func(file *policyfile.File) (reload.Parts, error) {
+				upstreams, err := gateway.NewUpstreams([]config.Upstream{{URLs: []string{backend.URL}}}, log.New(io.Discard, "", 0))
+				if err != nil {
+					return reload.Parts{}, err
+				}
+				t.Cleanup(upstreams.Close)
+				next := upstreams.Handler(func(*http.Request) string { return "" })
+				return reload.Parts{Options: middleware.Options{OnDecision: decisions.record}, Next: next}, nil
+			},
+		})
 	}
 	policytest.Runner{Open: open, Door: "gateway", Blind: true}.Test(t, "../../../../testdata/cases")
 }

@@ -83,8 +83,11 @@ func checkFile(name string, stdin io.Reader) ([]finding, error) {
 	return mergeFindings(problems, file.Place(advice.On(file.Policy))), nil
 }
 
+// stdinName stands for standard input where a file is named.
+const stdinName = "-"
+
 func readPolicy(name string, stdin io.Reader) (*policyfile.File, error) {
-	if name == "-" {
+	if name == stdinName {
 		return policyfile.ReadFrom("<stdin>", stdin)
 	}
 	return policyfile.Read(name)

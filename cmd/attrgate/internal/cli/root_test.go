@@ -11,8 +11,12 @@ import (
 
 // run executes one command line to its end.
 func run(ctx context.Context, args ...string) (code int, stdout, stderr string) {
+	return runWith(ctx, "", args...)
+}
+
+func runWith(ctx context.Context, stdin string, args ...string) (code int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	code = cli.Run(ctx, args, strings.NewReader(""), &out, &errs)
+	code = cli.Run(ctx, args, strings.NewReader(stdin), &out, &errs)
 	return code, out.String(), errs.String()
 }
 

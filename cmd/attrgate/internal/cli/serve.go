@@ -3,25 +3,21 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 )
 
 // logTime is how decisions are dated where lines are kept.
 const logTime = "2006-01-02T15:04:05.000Z07:00"
 
+// serveParams is a command line of serve.
 type serveParams struct {
-	policy, listen, admin, log string
-	upstreams                  []string
-	tls                        tlsfile.Files
-	drainDelay, drainTimeout   time.Duration
+	file    string // - for standard input
+	gateway gatewayFlags
 }
 
 func newServeCommand() *cobra.Command {
@@ -30,81 +26,87 @@ func newServeCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Run the gateway in front of a backend",
 		Long: "Run the gateway: a reverse proxy that forwards every request to a backend, and guards the policy's routes.\n" +
-			"It prints one line a decision, without values, keys or tokens. What is wrong with the policy is printed all at once,\n" +
+			"It prints one line a decision, without values, keys or tokens. What is wrong with the file is printed all at once,\n" +
 			"with positions, and the exit code is 1.\n\n" +
-			"When the policy file changes, or at SIGHUP, it is read anew: requests under way end under the old policy, and a policy\n" +
-			"with problems changes nothing. Certificates are read anew when their files change, or at SIGHUP.\n\n" +
+			"The file holds the policy and, in its section \"gateway\", everything about the gateway itself. The flags below go before\n" +
+			"the section, and so do environment variables, which go by the names of the flags: ATTRGATE_LISTEN for --listen, and\n" +
+			"so on, with several values divided by spaces. Flags go before variables.\n\n" +
+			"When the file changes, at SIGHUP, or at POST /reload on the admin address, it is read anew: requests under way end as\n" +
+			"they began, and a file with problems changes nothing. Certificates are followed in the same way.\n\n" +
 			"Ctrl-C or SIGTERM ends it. Requests under way get the time of --drain-timeout; if any takes longer, it is cut off and\n" +
 			"the exit code is 3. Upgraded connections, such as WebSockets, are ended and do not count.",
-		Example: "  attrgate serve --policy policy.yaml --upstream https://salesiq.zoho.eu\n" +
-			"  attrgate serve --policy policy.yaml --upstream https://salesiq.zoho.eu --upstream channel-session=http://ccm:8080/ccm\n" +
-			"  attrgate serve --policy policy.yaml --upstream http://127.0.0.1:9000 --admin 127.0.0.1:9901 --log json\n" +
-			"  attrgate serve --policy policy.yaml --upstream http://127.0.0.1:9000 --listen :8443 --tls-cert tls.crt --tls-key tls.key",
+		Example: "  attrgate serve --config attrgate.yaml\n" +
+			"  attrgate serve --config policy.yaml --upstream https://salesiq.zoho.eu\n" +
+			"  attrgate serve --config policy.yaml --upstream https://salesiq.zoho.eu --upstream channel-session=http://ccm:8080/ccm\n" +
+			"  attrgate serve --config policy.yaml --upstream http://127.0.0.1:9000 --admin 127.0.0.1:9901 --log json\n" +
+			"  attrgate serve --config policy.yaml --upstream http://127.0.0.1:9000 --listen :8443 --tls-cert tls.crt --tls-key tls.key",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
+		PreRunE: func(command *cobra.Command, _ []string) error {
+			return fromEnvironment(command.Flags())
+		},
 		RunE: func(command *cobra.Command, _ []string) error {
-			return runServe(command.Context(), params, command.OutOrStdout(), command.ErrOrStderr())
+			params.gateway.given = command.Flags().Changed
+			return runServe(command.Context(), params, command)
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&params.policy, "policy", "", "`file` with the policy, as YAML, or as JSON if it ends in .json (required)")
-	flags.StringArrayVar(&params.upstreams, "upstream", nil, "`[route=]URL` of a backend, optionally with a path to put before each request's; repeatable:\n"+
-		"the plain one gets what no other is for (required)")
-	flags.StringVar(&params.listen, "listen", "127.0.0.1:8080", "`address` to listen on; port 0 takes a free one")
-	flags.StringVar(&params.admin, "admin", "", "`address` for operators: /healthz, /readyz, /metrics, /policy and /decisions (default: none)")
-	flags.StringVar(&params.log, "log", "text", "`form` of the decisions on stdout: text, as they are made, or json, when the answer has ended")
-	addServerFlags(flags, &params)
+	flags.StringVar(&params.file, "config", "", "`file` with the policy and the section \"gateway\", as YAML, or as JSON if it ends in .json;\n- for standard input (required; --policy is the same)")
+	flags.SetNormalizeFunc(policyIsConfig)
+	params.gateway.add(flags)
+	_ = command.RegisterFlagCompletionFunc("log", cobra.FixedCompletions(decisionForms, cobra.ShellCompDirectiveNoFileComp))
 	return command
 }
 
-func addServerFlags(flags *pflag.FlagSet, params *serveParams) {
-	flags.StringVar(&params.tls.Certificate, "tls-cert", "", "`file` with the certificate chain, as PEM (default: no TLS)")
-	flags.StringVar(&params.tls.Key, "tls-key", "", "`file` with the certificate's key, as PEM")
-	flags.StringVar(&params.tls.ClientCA, "tls-client-ca", "", "`file` with the authorities of client certificates, as PEM, for tokens that are bound to one")
-	flags.DurationVar(&params.drainDelay, "drain-delay", 0, "`time` for which new requests are still taken at the end, while /readyz says 503")
-	flags.DurationVar(&params.drainTimeout, "drain-timeout", 10*time.Second, "`time` that requests under way get at the end")
+// policyIsConfig lets the flag be called as in the other verbs, which read the same file.
+func policyIsConfig(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	if name == "policy" {
+		name = "config"
+	}
+	return pflag.NormalizedName(name)
 }
 
 func (p serveParams) check() error {
-	if p.policy == "" || len(p.upstreams) == 0 {
-		return errors.New("--policy and --upstream are required (see: attrgate serve --help)")
+	if p.file == "" {
+		return errors.New("--config is required (see: attrgate serve --help)")
 	}
-	if p.log != "text" && p.log != "json" {
-		return fmt.Errorf("--log %q is neither text nor json", p.log)
-	}
-	if (p.tls.Certificate == "") != (p.tls.Key == "") {
-		return errors.New("--tls-cert and --tls-key come together")
-	}
-	if p.tls.ClientCA != "" && p.tls.Certificate == "" {
-		return errors.New("--tls-client-ca needs --tls-cert and --tls-key")
-	}
-	if p.drainDelay < 0 || p.drainTimeout < 0 {
-		return errors.New("--drain-delay and --drain-timeout cannot be negative")
-	}
-	return nil
+	return p.gateway.check()
 }
 
-func runServe(ctx context.Context, params serveParams, stdout, stderr io.Writer) error {
+func runServe(ctx context.Context, params serveParams, command *cobra.Command) error {
 	if err := params.check(); err != nil {
 		return err
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	s := newService(params, stdout, stderr)
-	upstreams, err := gateway.NewUpstreams(params.upstreams, s.errorLog)
+	read, err := params.reader(command.InOrStdin())
 	if err != nil {
 		return err
 	}
-	defer upstreams.Close()
-	stopWatch, err := s.loadPolicy(ctx, upstreams)
+	s := newService(read, command.OutOrStdout(), command.ErrOrStderr())
+	stopWatch, err := s.loadFile(ctx, params.file)
 	defer stopWatch()
 	if err != nil {
 		return err
 	}
+	defer s.gate.Close()
 	stopWatchTLS, err := s.loadTLS(ctx)
 	defer stopWatchTLS()
 	if err != nil {
 		return err
 	}
 	return s.serve(ctx)
+}
+
+// reader returns what reads the file with the flags over it, again and again. Standard
+// input can be read only once; its text stays what it was.
+func (p serveParams) reader(stdin io.Reader) (func() (*serveFile, error), error) {
+	if p.file != stdinName {
+		return func() (*serveFile, error) { return p.gateway.over(readPolicy(p.file, nil)) }, nil
+	}
+	text, err := io.ReadAll(stdin)
+	if err != nil {
+		return nil, err
+	}
+	return func() (*serveFile, error) { return p.gateway.over(policyfile.ParseAny("<stdin>", text), nil) }, nil
 }

@@ -14,38 +14,43 @@ import (
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/admin"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 	"github.com/attrgate/attrgate/middleware"
-	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // service is one run of serve.
 type service struct {
-	params         serveParams
+	read           func() (*serveFile, error)
 	stdout, stderr io.Writer
 	errorLog       *log.Logger
 	gate           *reload.Gate
+	started        config.Gateway  // the section at the start
 	certificates   *tlsfile.Source // nil: no TLS
 	metrics        *metrics.Metrics
 	recent         audit.Recent
 	audit          *audit.Log
-	decisions      *decisionLog // nil: decisions are printed as JSON
+	decisions      *decisionLog // nil: decisions are not printed as text
 }
 
-func newService(params serveParams, stdout, stderr io.Writer) *service {
-	s := &service{params: params, stdout: stdout, stderr: stderr,
+func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *service {
+	return &service{read: read, stdout: stdout, stderr: stderr,
 		errorLog: log.New(stderr, "attrgate: ", 0), metrics: metrics.New(moduleVersion())}
-	if params.log == "json" {
-		s.audit = audit.New(tee{stdout, &s.recent})
-		return s
-	}
+}
+
+// logTo makes the logs of decisions before the first one can be made.
+func (s *service) logTo(form string) {
 	s.audit = audit.New(&s.recent)
-	s.decisions = &decisionLog{out: stdout, format: textDecisions(logTime, colourful(stdout))}
-	return s
+	switch form {
+	case "json":
+		s.audit = audit.New(tee{s.stdout, &s.recent})
+	case "", "text":
+		s.decisions = &decisionLog{out: s.stdout, format: textDecisions(logTime, colourful(s.stdout))}
+	}
 }
 
 // tee writes to both, also if one fails.
@@ -59,17 +64,36 @@ func (t tee) Write(p []byte) (int, error) {
 	return n, errors.Join(err, second)
 }
 
-// loadPolicy puts the policy in front of the backends and follows its changes. The function
-// that it returns ends that; it is never nil.
-func (s *service) loadPolicy(ctx context.Context, upstreams *gateway.Upstreams) (stop func(), err error) {
-	files, deaf := reload.Watch(s.params.policy) // first, so that no change is missed
-	source := reload.Source{File: s.params.policy, Options: middleware.Options{OnDecision: s.decided}, Check: checkRoutes(upstreams)}
-	if s.gate, err = reload.New(source, s.metrics.Upstream(upstreams.Handler(routeOf))); err != nil {
+// loadFile puts the policy in front of the backends and follows the changes of the file. The
+// function that it returns ends that; it is never nil.
+func (s *service) loadFile(ctx context.Context, name string) (stop func(), err error) {
+	var names []string
+	if name != stdinName {
+		names = []string{name}
+	}
+	files, deaf := reload.Watch(names...) // first, so that no change is missed
+	if s.gate, err = reload.New(reload.Source{Read: s.read, Build: s.build}); err != nil {
 		return files.Close, explain(err, s.stderr)
 	}
+	s.started = s.gate.Gateway()
+	s.logTo(s.started.Log.Decisions)
 	s.metrics.Started(time.Now())
 	s.follow(ctx, files, deaf, s.refresh)
 	return files.Close, nil
+}
+
+// build makes the parts of a file that change with it.
+func (s *service) build(file *serveFile) (reload.Parts, error) {
+	upstreams, err := gateway.NewUpstreams(file.Gateway.Upstreams, s.errorLog)
+	if err != nil {
+		return reload.Parts{}, err
+	}
+	return reload.Parts{
+		Gateway: file.Gateway,
+		Options: middleware.Options{OnDecision: s.decided},
+		Next:    s.metrics.Upstream(upstreams.Handler(routeOf)),
+		Close:   upstreams.Close,
+	}, nil
 }
 
 // follow calls refresh whenever files change. A system that cannot watch them is no reason
@@ -86,25 +110,15 @@ func routeOf(r *http.Request) string {
 	return exchange.From(r).Decision.Route
 }
 
-// checkRoutes finds backends for routes that a policy does not have: a route that has only
-// changed its name must not go to another backend.
-func checkRoutes(upstreams *gateway.Upstreams) func(policy.Policy) error {
-	return func(p policy.Policy) error {
-		var names []string
-		for _, route := range p.Routes {
-			names = append(names, route.Name)
-		}
-		return upstreams.Check(names)
-	}
-}
-
 // loadTLS reads the certificates, if there are any, and follows their changes.
 func (s *service) loadTLS(ctx context.Context) (stop func(), err error) {
-	if s.params.tls.Certificate == "" {
+	t := s.started.TLS
+	if t.CertFile == "" {
 		return func() {}, nil
 	}
-	files, deaf := reload.Watch(s.params.tls.Names()...)
-	if s.certificates, err = tlsfile.New(s.params.tls); err != nil {
+	names := tlsfile.Files{Certificate: t.CertFile, Key: t.KeyFile, ClientCA: t.ClientCAFile}
+	files, deaf := reload.Watch(names.Names()...)
+	if s.certificates, err = tlsfile.New(names); err != nil {
 		return files.Close, err
 	}
 	s.follow(ctx, files, deaf, s.refreshTLS)
@@ -119,8 +133,15 @@ func (s *service) refreshTLS() {
 	s.errorLog.Print("certificates reloaded")
 }
 
+// refresh takes a changed file.
 func (s *service) refresh() {
-	s.metrics.Reloaded(time.Now(), refreshPolicy(s.gate, s.stderr, s.errorLog))
+	err := refreshPolicy(s.gate, s.stderr, s.errorLog)
+	s.metrics.Reloaded(time.Now(), err)
+	if err == nil {
+		for _, field := range s.started.Fixed(s.gate.Gateway()) {
+			s.errorLog.Printf("%s has changed: this takes effect at the next start", field)
+		}
+	}
 }
 
 func (s *service) decided(r *http.Request, d middleware.Decision) {
@@ -137,25 +158,29 @@ func (s *service) ended(e *exchange.Exchange) {
 
 // serve runs the gateway until ctx ends, and the admin server until after that.
 func (s *service) serve(ctx context.Context) error {
-	front, err := listen(ctx, s.params.listen, "--listen")
+	fronts, err := listenAll(ctx, s.started.Listen)
 	if err != nil {
 		return err
 	}
 	stopAdmin, err := s.serveAdmin(ctx)
 	if err != nil {
-		return errors.Join(err, front.Close())
+		return errors.Join(err, closeAll(fronts))
 	}
 	defer stopAdmin()
 	// Requests already wait in the listener's queue, but are not decided before this line.
-	if err := s.announceGateway(front.Addr()); err != nil {
-		return errors.Join(err, front.Close())
+	for _, front := range fronts {
+		if err := s.announceGateway(front.Addr()); err != nil {
+			return errors.Join(err, closeAll(fronts))
+		}
 	}
 	handler := &exchange.Handler{Next: s.gate, Began: s.metrics.Began, Ended: s.ended}
-	return s.server(handler).Serve(ctx, front)
+	return s.server(handler).Serve(ctx, fronts...)
 }
 
 func (s *service) server(handler http.Handler) gateway.Server {
-	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog, DrainDelay: s.params.drainDelay, DrainTimeout: s.params.drainTimeout}
+	drain := s.started.Drain
+	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog,
+		DrainDelay: config.Duration(drain.Delay, "0s"), DrainTimeout: config.Duration(drain.Timeout, "10s")}
 	if s.certificates != nil {
 		server.TLS = s.certificates.Config()
 	}
@@ -165,10 +190,10 @@ func (s *service) server(handler http.Handler) gateway.Server {
 // serveAdmin returns when the address is open. Only the returned function ends it: while
 // the gateway drains, operators want to look.
 func (s *service) serveAdmin(ctx context.Context) (stop func(), err error) {
-	if s.params.admin == "" {
+	if s.started.Admin.Listen == "" {
 		return func() {}, nil
 	}
-	listener, err := listen(ctx, s.params.admin, "--admin")
+	listener, err := listen(ctx, s.started.Admin.Listen, "--admin")
 	if err != nil {
 		return nil, err
 	}
@@ -198,8 +223,8 @@ func (s *service) announceGateway(address net.Addr) error {
 	if s.certificates != nil {
 		url = "https://" + dialable(address)
 	}
-	upstreams := strings.Join(s.params.upstreams, ", ")
-	if s.decisions == nil {
+	upstreams := strings.Join(s.started.Backends(), ", ")
+	if s.started.Log.Decisions == "json" {
 		slog.New(slog.NewJSONHandler(s.stdout, nil)).Info("gateway listens", "url", url, "upstream", upstreams)
 		return nil
 	}
@@ -209,7 +234,7 @@ func (s *service) announceGateway(address net.Addr) error {
 
 func (s *service) announceAdmin(address net.Addr) error {
 	url := "http://" + dialable(address)
-	if s.decisions == nil {
+	if s.started.Log.Decisions == "json" {
 		slog.New(slog.NewJSONHandler(s.stdout, nil)).Info("admin listens", "url", url)
 		return nil
 	}

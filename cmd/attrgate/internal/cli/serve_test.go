@@ -147,16 +147,16 @@ func TestServeThatCannotRun(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no policy":      {[]string{"--upstream", "http://x"}, "--policy and --upstream are required (see: attrgate serve --help)"},
-		"no upstream":    {[]string{"--policy", good}, "--policy and --upstream are required (see: attrgate serve --help)"},
+		"no policy":      {[]string{"--upstream", "http://x"}, "--config is required (see: attrgate serve --help)"},
+		"no upstream":    {[]string{"--policy", good}, "there is no backend: give --upstream, or gateway.upstreams in the file"},
 		"no file":        {[]string{"--policy", "nowhere.yaml", "--upstream", "http://x"}, "reading the policy: open nowhere.yaml: no such file or directory"},
-		"bad upstream":   {[]string{"--policy", good, "--upstream", "x:80"}, `upstream "x:80" is not an http or https URL with a host`},
+		"bad upstream":   {[]string{"--policy", good, "--upstream", "x:80"}, `--upstream: "x:80" is not an http or https URL with a host`},
 		"busy address":   {[]string{"--policy", good, "--upstream", "http://x", "--listen", address}, "cannot listen on " + address + ": bind: address already in use (choose another address with --listen)"},
-		"odd log":        {[]string{"--policy", good, "--upstream", "http://x", "--log", "xml"}, `--log "xml" is neither text nor json`},
+		"odd log":        {[]string{"--policy", good, "--upstream", "http://x", "--log", "xml"}, `--log "xml" is none of text, json and none`},
 		"half a key":     {[]string{"--policy", good, "--upstream", "http://x", "--tls-cert", "x"}, "--tls-cert and --tls-key come together"},
-		"only a CA":      {[]string{"--policy", good, "--upstream", "http://x", "--tls-client-ca", "x"}, "--tls-client-ca needs --tls-cert and --tls-key"},
+		"only a CA":      {[]string{"--policy", good, "--upstream", "http://x", "--tls-client-ca", "x"}, "gateway.tls.clientCAFile: needs certFile and keyFile"},
 		"no certificate": {[]string{"--policy", good, "--upstream", "http://x", "--tls-cert", "x.crt", "--tls-key", "x.key"}, "reading the certificate: open x.crt: no such file or directory"},
-		"odd route":      {[]string{"--policy", good, "--upstream", "http://x", "--upstream", "x=http://y"}, `there is an upstream for the route "x", which the policy does not have`},
+		"odd route":      {[]string{"--policy", good, "--upstream", "http://x", "--upstream", "x=http://y"}, `gateway.upstreams[1].routes: there is an upstream for the route "x", which the policy does not have`},
 		"busy admin":     {[]string{"--policy", good, "--upstream", "http://x", "--listen", "127.0.0.1:0", "--admin", address}, "cannot listen on " + address + ": bind: address already in use (choose another address with --admin)"},
 		"negative":       {[]string{"--policy", good, "--upstream", "http://x", "--drain-delay", "-1s"}, "--drain-delay and --drain-timeout cannot be negative"},
 		"extra argument": {[]string{"policy.yaml"}, `unknown command "policy.yaml" for "attrgate serve"`},

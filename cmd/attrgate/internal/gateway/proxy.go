@@ -4,12 +4,12 @@
 package gateway
 
 import (
-	"errors"
-	"fmt"
 	"log"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 )
 
 // Proxy forwards every request to one backend. It is safe for concurrent use.
@@ -30,7 +30,7 @@ type Proxy struct {
 // with a path that is put before every request's own. Failures go to errorLog, one line
 // each; if it is nil, to the standard logger. It opens no connection.
 func NewProxy(upstream string, errorLog *log.Logger) (*Proxy, error) {
-	target, err := parseUpstream(upstream)
+	target, err := config.ParseUpstreamURL(upstream)
 	if err != nil {
 		return nil, err
 	}
@@ -62,27 +62,4 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	// that no route guards pass untouched, and on guarded ones the gate has looked.
 	r.Out.URL.RawQuery = r.In.URL.RawQuery
 	r.SetXForwarded()
-}
-
-func parseUpstream(upstream string) (*url.URL, error) {
-	target, err := url.Parse(upstream)
-	if err != nil {
-		return nil, fmt.Errorf("upstream: %w", unwrapURL(err))
-	}
-	if (target.Scheme != "http" && target.Scheme != "https") || target.Host == "" {
-		return nil, fmt.Errorf("upstream %q is not an http or https URL with a host", target.Redacted())
-	}
-	if target.User != nil || target.RawQuery != "" || target.ForceQuery || target.Fragment != "" {
-		return nil, fmt.Errorf("upstream %q must end with its path: no user, no query, no fragment", target.Redacted())
-	}
-	return target, nil
-}
-
-// unwrapURL leaves out the URL itself, which may hold a password.
-func unwrapURL(err error) error {
-	var parse *url.Error
-	if errors.As(err, &parse) {
-		return parse.Err
-	}
-	return err
 }

@@ -55,17 +55,19 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler, err
 	return err
 }
 
-// Serve answers the listener's requests until ctx ends, and then drains: it returns nil if
+// Serve answers the listeners' requests until ctx ends, and then drains: it returns nil if
 // all requests were answered in time, and otherwise ErrCutOff. Connections that were
 // upgraded, such as WebSockets, know no end of a request: they are ended with the rest and
-// do not count. The listener is closed when Serve returns.
-func (s Server) Serve(ctx context.Context, listener net.Listener) error {
+// do not count. The listeners are closed when Serve returns.
+func (s Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	// Requests outlive ctx, so that they can finish, but not Serve.
 	requests, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	server := newServer(requests, s)
-	failed := make(chan error, 1)
-	go func() { failed <- accept(server, listener) }()
+	failed := make(chan error, len(listeners))
+	for _, listener := range listeners {
+		go func() { failed <- accept(server, listener) }()
+	}
 	select {
 	case err := <-failed:
 		return errors.Join(err, server.Close())

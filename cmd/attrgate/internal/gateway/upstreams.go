@@ -1,76 +1,38 @@
 package gateway
 
 import (
-	"errors"
-	"fmt"
 	"log"
 	"net/http"
-	"strings"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 )
 
 // Upstreams are proxies to several backends: one for each route that has its own, and one
 // for everything else. They are safe for concurrent use.
 type Upstreams struct {
+	all     []*Proxy
 	rest    *Proxy
 	byRoute map[string]*Proxy
 }
 
-// NewUpstreams takes the backends as [route=]URL, each as for NewProxy. Exactly one of them
-// is without a route.
-func NewUpstreams(specs []string, errorLog *log.Logger) (*Upstreams, error) {
+// NewUpstreams returns proxies to backends that config.Gateway.Check has found nothing
+// wrong with. Failures go to errorLog, one line each.
+func NewUpstreams(backends []config.Upstream, errorLog *log.Logger) (*Upstreams, error) {
 	u := &Upstreams{byRoute: map[string]*Proxy{}}
-	for _, spec := range specs {
-		if err := u.add(spec, errorLog); err != nil {
+	for _, backend := range backends {
+		proxy, err := NewProxy(backend.URLs[0], errorLog)
+		if err != nil {
 			return nil, err
 		}
-	}
-	if u.rest == nil {
-		return nil, errors.New("one upstream must be a plain URL: it gets the requests that no route guards")
-	}
-	return u, nil
-}
-
-func (u *Upstreams) add(spec string, errorLog *log.Logger) error {
-	route, upstream := splitUpstream(spec)
-	proxy, err := NewProxy(upstream, errorLog)
-	if err != nil {
-		return err
-	}
-	switch {
-	case route == "" && u.rest == nil:
-		u.rest = proxy
-	case route == "":
-		return errors.New("two upstreams are plain URLs; write route=URL for all but one")
-	case u.byRoute[route] != nil:
-		return fmt.Errorf("the route %q has two upstreams", route)
-	default:
-		u.byRoute[route] = proxy
-	}
-	return nil
-}
-
-// splitUpstream finds the route: what stands before the first "=", unless that is already
-// part of a URL.
-func splitUpstream(spec string) (route, upstream string) {
-	before, after, found := strings.Cut(spec, "=")
-	if !found || strings.Contains(before, "://") {
-		return "", spec
-	}
-	return before, after
-}
-
-// Check returns an error if a backend is meant for a route that is not among the names.
-func (u *Upstreams) Check(routes []string) error {
-	known := map[string]bool{}
-	for _, name := range routes {
-		known[name] = true
-	}
-	for name := range u.byRoute {
-		if !known[name] {
-			return fmt.Errorf("there is an upstream for the route %q, which the policy does not have", name)
+		u.all = append(u.all, proxy)
+		if len(backend.Routes) == 0 {
+			u.rest = proxy
+		}
+		for _, route := range backend.Routes {
+			u.byRoute[route] = proxy
 		}
 	}
-	return nil
+	return u, nil
 }
 
 // Handler forwards every request to the backend of its route, which routeOf tells; empty:
@@ -87,8 +49,7 @@ func (u *Upstreams) Handler(routeOf func(*http.Request) string) http.Handler {
 
 // Close ends the idle connections to all backends.
 func (u *Upstreams) Close() {
-	u.rest.Close()
-	for _, proxy := range u.byRoute {
+	for _, proxy := range u.all {
 		proxy.Close()
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
@@ -18,6 +19,9 @@ import (
 type File struct {
 	// Policy is what the file says, without the fields that have problems.
 	Policy policy.Policy
+
+	// Gateway is the file's section "gateway", which only attrgate serve obeys.
+	Gateway config.Gateway
 
 	name      string
 	positions positions
@@ -51,10 +55,16 @@ func ReadFrom(name string, stream io.Reader) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return ParseAny(name, data), nil
+}
+
+// ParseAny reads a policy from a text: as JSON if it is JSON, and otherwise as YAML. The
+// name is for problems.
+func ParseAny(name string, data []byte) *File {
 	if json.Valid(data) {
-		return parse(name, data, readJSON), nil
+		return parse(name, data, readJSON)
 	}
-	return parse(name, data, readYAML), nil
+	return parse(name, data, readYAML)
 }
 
 // Parse reads a policy from the content of the named file.
@@ -73,10 +83,25 @@ func parse(name string, data []byte, read func([]byte) source) *File {
 	if f.unread && s.problems != nil {
 		return f
 	}
-	p, err := policy.Parse(s.json)
+	document, section, again := split(s.json)
+	p, err := policy.Parse(document)
 	f.Policy = p
 	f.add(err)
+	f.add(policy.Decode(section, &f.Gateway, sectionName))
+	f.add(again)
+	var ps policy.Problems
+	f.Gateway.Check(RouteNames(f.Policy), &ps)
+	f.add(ps.Err())
 	return f
+}
+
+// RouteNames returns the names of a policy's routes, those of the built-in ones included.
+func RouteNames(p policy.Policy) []string {
+	var names []string
+	for _, route := range p.Expand().Routes {
+		names = append(names, route.Name)
+	}
+	return names
 }
 
 // convert leaves the JSON out if the text could not be read at all.

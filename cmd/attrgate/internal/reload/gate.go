@@ -3,11 +3,11 @@
 package reload
 
 import (
-	"fmt"
 	"net/http"
 	"sync"
 	"sync/atomic"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
@@ -15,69 +15,111 @@ import (
 
 // Source says what a Gate is made from.
 type Source struct {
-	// File is the name of the policy file.
-	File string
+	// Read returns the file as it is now.
+	Read func() (*policyfile.File, error)
 
-	// Options are those of every gate that is built.
+	// Build makes what a file without problems says.
+	Build func(*policyfile.File) (Parts, error)
+}
+
+// Parts are what a Gate serves requests with.
+type Parts struct {
+	// Gateway is the section of the file that is in force.
+	Gateway config.Gateway
+
+	// Options are those of the gate.
 	Options middleware.Options
 
-	// Check looks at a policy, with all its defaults filled in, that is otherwise fine. If
-	// it returns an error, the policy is not used. If nil, everything is accepted.
-	Check func(policy.Policy) error
+	// Next gets what the gate lets through.
+	Next http.Handler
+
+	// Close ends what works for Next in the background, when other parts are in force or
+	// these do not come into force. Requests may still be under way. It may be nil.
+	Close func()
 }
 
 // Gate is a handler with the gate of a policy file in front of another handler. Reload
-// replaces the gate; every request is served by one gate from its start to its end. It is
+// replaces both; every request is served by one pair from its start to its end. It is
 // safe for concurrent use.
 type Gate struct {
 	source  Source
-	next    http.Handler
 	loading sync.Mutex
 	current atomic.Pointer[loaded]
 }
 
-// loaded is a policy in force. It never changes.
+// loaded is what is in force. It never changes.
 type loaded struct {
 	policy  policy.Policy
+	gateway config.Gateway
 	handler http.Handler
+	close   func()
 }
 
-// New reads and checks the policy. The error is policyfile.Problems if something is wrong
-// with the policy.
-func New(source Source, next http.Handler) (*Gate, error) {
-	g := &Gate{source: source, next: next}
+// New reads and checks the file. The error is policyfile.Problems if something is wrong
+// with what it says.
+func New(source Source) (*Gate, error) {
+	g := &Gate{source: source}
 	if err := g.Reload(); err != nil {
 		return nil, err
 	}
 	return g, nil
 }
 
-// Reload reads and checks the policy anew, and only if all of it is fine puts it in force.
+// Reload reads and checks the file anew, and only if all of it is fine puts it in force.
 // Its errors are those of New.
 func (g *Gate) Reload() error {
 	g.loading.Lock()
 	defer g.loading.Unlock()
-	file, err := policyfile.Read(g.source.File)
+	file, err := g.source.Read()
 	if err != nil {
-		return fmt.Errorf("reading the policy: %w", err)
-	}
-	gate, err := middleware.New(file.Policy, g.source.Options)
-	if err := file.Problems(err); err != nil {
 		return err
 	}
-	full := file.Policy.Expand()
-	if g.source.Check != nil {
-		if err := g.source.Check(full); err != nil {
-			return err
-		}
+	next, err := g.load(file)
+	if err != nil {
+		return err
 	}
-	g.current.Store(&loaded{policy: full, handler: gate.Wrap(g.next)})
+	if old := g.current.Swap(next); old != nil && old.close != nil {
+		old.close()
+	}
 	return nil
+}
+
+// load checks the policy before anything is built for it, since what is built may begin to
+// work at once.
+func (g *Gate) load(file *policyfile.File) (*loaded, error) {
+	_, err := middleware.New(file.Policy, middleware.Options{})
+	if err := file.Problems(err); err != nil {
+		return nil, err
+	}
+	parts, err := g.source.Build(file)
+	if err != nil {
+		return nil, err
+	}
+	gate, err := middleware.New(file.Policy, parts.Options)
+	if err != nil {
+		if parts.Close != nil {
+			parts.Close()
+		}
+		return nil, err
+	}
+	return &loaded{policy: file.Policy.Expand(), gateway: parts.Gateway, handler: gate.Wrap(parts.Next), close: parts.Close}, nil
 }
 
 // Policy returns the policy in force, with all its defaults filled in.
 func (g *Gate) Policy() policy.Policy {
 	return g.current.Load().policy
+}
+
+// Gateway returns the section of the gateway in force.
+func (g *Gate) Gateway() config.Gateway {
+	return g.current.Load().gateway
+}
+
+// Close ends what works in the background. Requests can still be served.
+func (g *Gate) Close() {
+	if last := g.current.Load(); last.close != nil {
+		last.close()
+	}
 }
 
 // ServeHTTP serves a request with the gate that is in force at its start.

@@ -20,7 +20,6 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
 	"github.com/attrgate/attrgate/middleware"
-	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // onePolicy differs from another in everything that a request can notice.
@@ -60,15 +59,34 @@ func noteDecision(r *http.Request, d middleware.Decision) {
 	*r.Context().Value(decidedKey{}).(*middleware.Decision) = d
 }
 
-func newGate(t *testing.T, content string, check func(policy.Policy) error) (*reload.Gate, string) {
+// newGate returns the gate of a file. The names of all parts that were closed are sent to
+// closed, if it is not nil.
+func newGate(t *testing.T, content string, closed chan<- string) (*reload.Gate, string) {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "policy.yaml")
 	replace(t, name, content)
-	gate, err := reload.New(reload.Source{File: name, Options: middleware.Options{OnDecision: noteDecision}, Check: check}, http.HandlerFunc(backend))
+	gate, err := reload.New(source(name, closed))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return gate, name
+}
+
+func source(name string, closed chan<- string) reload.Source {
+	return reload.Source{
+		Read: func() (*policyfile.File, error) { return policyfile.Read(name) },
+		Build: func(file *policyfile.File) (reload.Parts, error) {
+			route := file.Policy.Expand().Routes[0].Name
+			if route == "route-c" {
+				return reload.Parts{}, errors.New("not this one")
+			}
+			parts := reload.Parts{Gateway: file.Gateway, Next: http.HandlerFunc(backend), Options: middleware.Options{OnDecision: noteDecision}}
+			if closed != nil {
+				parts.Close = func() { closed <- route }
+			}
+			return parts, nil
+		},
+	}
 }
 
 func ask(gate http.Handler) string {
@@ -147,12 +165,7 @@ func TestARequestUnderWayEndsUnderThePolicyItBeganWith(t *testing.T) {
 }
 
 func TestABadPolicyChangesNothing(t *testing.T) {
-	gate, name := newGate(t, onePolicy("a", "upper"), func(p policy.Policy) error {
-		if p.Routes[0].Name == "route-c" {
-			return errors.New("not this one")
-		}
-		return nil
-	})
+	gate, name := newGate(t, onePolicy("a", "upper"), nil)
 	for content, want := range map[string]string{
 		"":                           name + ":1:1: the policy is empty",
 		"routes: [{mode: monitor}]":  name + `:1:11: routes[0].mode: "monitor" is none of`,
@@ -181,8 +194,31 @@ func TestABadPolicyChangesNothing(t *testing.T) {
 func TestNewDoesNotStartWithABadPolicy(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "policy.yaml")
 	replace(t, name, "mode: x")
-	_, err := reload.New(reload.Source{File: name}, http.NotFoundHandler())
+	_, err := reload.New(source(name, nil))
 	if problems := (policyfile.Problems)(nil); !errors.As(err, &problems) {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestWhatIsReplacedIsClosed(t *testing.T) {
+	closed := make(chan string, 9)
+	gate, name := newGate(t, onePolicy("a", "upper"), closed)
+	replace(t, name, onePolicy("c", "upper"))
+	if gate.Reload() == nil || len(closed) > 0 {
+		t.Error("closed though it stays in force")
+	}
+	replace(t, name, onePolicy("b", "lower")+"gateway: {trustedProxies: [10.0.0.0/8]}\n")
+	if err := gate.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	if got := <-closed; got != "route-a" {
+		t.Errorf("closed %s", got)
+	}
+	if got := gate.Gateway().TrustedProxies; len(got) != 1 {
+		t.Errorf("the section in force has %q", got)
+	}
+	gate.Close()
+	if got := <-closed; got != "route-b" || len(closed) > 0 {
+		t.Errorf("closed %s at the end", got)
 	}
 }

@@ -1,0 +1,107 @@
+package config
+
+import (
+	"slices"
+	"time"
+
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+// Timeouts is the patience with clients. There is no limit for a whole request or reply:
+// uploads and downloads on routes that are not guarded may take as long as they take.
+type Timeouts struct {
+	// ReadHeader is the time for a request's header. If empty, 10s.
+	ReadHeader string `json:"readHeader,omitempty"`
+
+	// ReadBody is the longest pause in a request's body, and the time for the whole body
+	// on guarded routes. If empty, 30s.
+	ReadBody string `json:"readBody,omitempty"`
+
+	// Write is the longest time that a client may take nothing of a reply. If empty, 30s.
+	Write string `json:"write,omitempty"`
+
+	// Idle is how long a connection is kept for the next request. If empty, 2m.
+	Idle string `json:"idle,omitempty"`
+}
+
+// Limits bounds what clients may use at one time.
+type Limits struct {
+	// HeaderBytes is the largest header. If zero, 65536.
+	HeaderBytes int `json:"headerBytes,omitempty"`
+
+	// BodyBytes is the largest body of requests that no route guards; 413 for more. Guarded
+	// ones have their route's own. If zero, there is no limit, since they are not held in
+	// memory.
+	BodyBytes int64 `json:"bodyBytes,omitempty"`
+
+	// Connections is how many connections may be open. More wait to be accepted.
+	// If zero, 16384.
+	Connections int `json:"connections,omitempty"`
+
+	// ConnectionsPerAddress is how many of them may be one client address's; more are
+	// closed at once. TrustedProxies are not counted. If zero, there is no limit.
+	ConnectionsPerAddress int `json:"connectionsPerAddress,omitempty"`
+
+	// Requests is how many requests may be under way; 503 with Retry-After for more.
+	// If zero, 4096.
+	Requests int `json:"requests,omitempty"`
+}
+
+// RateLimit bounds how often callers may use guarded routes. Only requests with a good
+// token count, so nobody can use up another's share.
+type RateLimit struct {
+	// Name is for logs and metrics, and in the RateLimit header fields. If empty, what By
+	// says.
+	Name string `json:"name,omitempty"`
+
+	// Routes names the routes of the policy. If empty, all of them.
+	Routes []string `json:"routes,omitempty"`
+
+	// By says who shares a limit: "subject", the tokens of one subject, "client", those of
+	// one client, or "route", all callers of a route. If empty, "subject".
+	By string `json:"by,omitempty"`
+
+	// Requests is how many requests there may be in the time of Per. Required.
+	Requests int `json:"requests,omitempty"`
+
+	// Per is that time, such as "1m". If empty, 1s; at most 24h.
+	Per string `json:"per,omitempty"`
+
+	// Burst is how many may come at once after a time of quiet. If zero, Requests.
+	Burst int `json:"burst,omitempty"`
+}
+
+func (t Timeouts) check(ps *policy.Problems) {
+	checkDuration(t.ReadHeader, "gateway.timeouts.readHeader", ps)
+	checkDuration(t.ReadBody, "gateway.timeouts.readBody", ps)
+	checkDuration(t.Write, "gateway.timeouts.write", ps)
+	checkDuration(t.Idle, "gateway.timeouts.idle", ps)
+}
+
+func (l Limits) check(ps *policy.Problems) {
+	notNegative(ps, "gateway.limits.headerBytes", l.HeaderBytes)
+	notNegative(ps, "gateway.limits.bodyBytes", int(l.BodyBytes))
+	notNegative(ps, "gateway.limits.connections", l.Connections)
+	notNegative(ps, "gateway.limits.connectionsPerAddress", l.ConnectionsPerAddress)
+	notNegative(ps, "gateway.limits.requests", l.Requests)
+}
+
+func checkRateLimits(limits []RateLimit, routes []string, ps *policy.Problems) {
+	for i, l := range limits {
+		path := element("gateway.rateLimits", i)
+		optional(ps, path+".by", l.By, "subject", "client", "route")
+		if l.Requests < 1 {
+			ps.Add(path+".requests", "must be at least 1")
+		}
+		notNegative(ps, path+".burst", l.Burst)
+		checkDuration(l.Per, path+".per", ps)
+		if d := Duration(l.Per, "1s"); d > 24*time.Hour || (l.Per != "" && d == 0) {
+			ps.Add(path+".per", "must be more than 0s and at most 24h")
+		}
+		for j, route := range l.Routes {
+			if !slices.Contains(routes, route) {
+				ps.Add(element(path+".routes", j), "the policy has no route %q", route)
+			}
+		}
+	}
+}
