@@ -82,7 +82,7 @@ func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer)
 	if err != nil {
 		return explain(err, stderr)
 	}
-	result, err := to(file.Policy, params)
+	result, err := to(file, params)
 	if err != nil {
 		return err
 	}
@@ -92,6 +92,9 @@ func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer)
 	}
 	if err := result.write(params.output, stdout); err != nil {
 		return err
+	}
+	if params.to.word != "policy" && traefik.HasGateway(file.Gateway) {
+		result.warnings.Add("gateway", "left out: only attrgate serve obeys it")
 	}
 	return printFindings(stderr, mergeFindings(nil, file.Place(result.warnings)), "text")
 }

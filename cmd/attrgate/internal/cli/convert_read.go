@@ -56,7 +56,7 @@ func formOf(word string, document *policyfile.Document) traefik.Form {
 
 // readNamed reads a file, or standard input for the name -.
 func readNamed(name string, stdin io.Reader) (string, []byte, error) {
-	if name == "-" {
+	if name == stdinName {
 		data, err := io.ReadAll(stdin)
 		return "<stdin>", data, err
 	}

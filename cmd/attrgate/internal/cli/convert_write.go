@@ -2,12 +2,13 @@ package cli
 
 import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/openapi"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/traefik"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // target writes a policy in a form.
-type target func(policy.Policy, convertParams) (converted, error)
+type target func(*policyfile.File, convertParams) (converted, error)
 
 func targets() map[string]target {
 	return map[string]target{
@@ -31,30 +32,30 @@ func formNames(known map[string]target) []string {
 	return names
 }
 
-func toPolicy(p policy.Policy, params convertParams) (converted, error) {
-	return converted{text: inLanguage(traefik.Tree(p), params.output)}, nil
+func toPolicy(file *policyfile.File, params convertParams) (converted, error) {
+	return converted{text: inLanguage(traefik.FileTree(file.Policy, file.Gateway), params.output)}, nil
 }
 
-func toTraefikYAML(p policy.Policy, params convertParams) (converted, error) {
-	document, problems := traefik.Document(p, written(params.names))
-	return converted{text: document.YAML(), problems: problems, warnings: copied(p)}, nil
+func toTraefikYAML(file *policyfile.File, params convertParams) (converted, error) {
+	document, problems := traefik.Document(file.Policy, written(params.names))
+	return converted{text: document.YAML(), problems: problems, warnings: copied(file.Policy)}, nil
 }
 
-func toTraefikTOML(p policy.Policy, params convertParams) (converted, error) {
-	document, problems := traefik.Document(p, written(params.names))
-	return converted{text: document.TOML(), problems: problems, warnings: copied(p)}, nil
+func toTraefikTOML(file *policyfile.File, params convertParams) (converted, error) {
+	document, problems := traefik.Document(file.Policy, written(params.names))
+	return converted{text: document.TOML(), problems: problems, warnings: copied(file.Policy)}, nil
 }
 
-func toLabels(p policy.Policy, params convertParams) (converted, error) {
-	return converted{text: traefik.Labels(p, written(params.names)).YAML(), warnings: copied(p)}, nil
+func toLabels(file *policyfile.File, params convertParams) (converted, error) {
+	return converted{text: traefik.Labels(file.Policy, written(params.names)).YAML(), warnings: copied(file.Policy)}, nil
 }
 
-func toKubernetes(p policy.Policy, params convertParams) (converted, error) {
+func toKubernetes(file *policyfile.File, params convertParams) (converted, error) {
 	names := written(params.names)
-	document, moved, problems := traefik.Manifest(p, names)
+	document, moved, problems := traefik.Manifest(file.Policy, names)
 	c := converted{text: document.YAML(), problems: problems}
 	if names.Secret == "" {
-		c.warnings = copied(p)
+		c.warnings = copied(file.Policy)
 	}
 	for _, m := range moved {
 		c.warnings.Add(m.Path, "left out: put it into the Secret %s, under the key %s", names.Secret, m.Key)
@@ -62,12 +63,12 @@ func toKubernetes(p policy.Policy, params convertParams) (converted, error) {
 	return c, nil
 }
 
-func toOpenAPI(p policy.Policy, params convertParams) (converted, error) {
-	document, problems, err := openapi.Describe(p)
+func toOpenAPI(file *policyfile.File, params convertParams) (converted, error) {
+	document, problems, err := openapi.Describe(file.Policy)
 	if err != nil || len(problems) > 0 {
 		return converted{problems: problems}, err
 	}
-	return converted{text: inLanguage(document, params.output), problems: problems}, nil
+	return converted{text: inLanguage(document, params.output)}, nil
 }
 
 // written fills in the name that a middleware gets where none is given.

@@ -56,6 +56,7 @@ func newRootCommand() *cobra.Command {
 		newCheckCommand(),
 		newConvertCommand(),
 		newDemoCommand(),
+		newInitCommand(),
 		newServeCommand(),
 		newSandboxCommand(),
 		newTestCommand(),

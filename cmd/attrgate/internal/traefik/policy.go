@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tree"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -15,6 +16,19 @@ import (
 func Tree(p policy.Policy) *tree.Node {
 	return node(reflect.ValueOf(p))
 }
+
+// FileTree returns a file of attrgate serve as a document: a policy, and the section of the
+// gateway if it says anything.
+func FileTree(p policy.Policy, gateway config.Gateway) *tree.Node {
+	document := Tree(p)
+	if HasGateway(gateway) {
+		document.Add("gateway", node(reflect.ValueOf(gateway)))
+	}
+	return document
+}
+
+// HasGateway tells whether the section of the gateway says anything.
+func HasGateway(gateway config.Gateway) bool { return !empty(reflect.ValueOf(gateway)) }
 
 func node(v reflect.Value) *tree.Node {
 	switch v.Kind() {
