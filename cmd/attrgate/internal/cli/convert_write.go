@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/openapi"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/postman"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/traefik"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -18,6 +19,7 @@ func targets() map[string]target {
 		"docker-labels": toLabels,
 		"kubernetes":    toKubernetes,
 		"openapi":       toOpenAPI,
+		"postman":       toPostman,
 	}
 }
 
@@ -69,6 +71,14 @@ func toOpenAPI(file *policyfile.File, params convertParams) (converted, error) {
 		return converted{problems: problems}, err
 	}
 	return converted{text: inLanguage(document, params.output)}, nil
+}
+
+func toPostman(file *policyfile.File, _ convertParams) (converted, error) {
+	collection, missing, err := postman.Collection(file.Policy)
+	if err != nil {
+		return converted{}, err
+	}
+	return converted{text: collection.JSON(), warnings: missing}, nil
 }
 
 // written fills in the name that a middleware gets where none is given.
