@@ -54,8 +54,14 @@ func (m *maker) goodAttributes() []attribute {
 			good = append(good, a)
 		}
 	}
-	if len(good) == 0 {
-		good = []attribute{{key: "Example", kind: "String50", value: `"Example"`}}
+	if len(good) > 0 {
+		return good
+	}
+	for _, key := range append([]string{"Example", "x"}, matches(m.route.Keys.Allowed)...) {
+		a := attribute{key, "String50", quote(key)}
+		if good = []attribute{a}; decide(m.gate, m.with(m.body(good))).Refusal == nil {
+			break
+		}
 	}
 	return good
 }
