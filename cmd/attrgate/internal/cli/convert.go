@@ -43,7 +43,7 @@ func newConvertCommand() *cobra.Command {
 		},
 	}
 	params.to = addChoice(command, "to", "what to write", formNames(targets())...)
-	params.to.word = ""
+	params.to.word, command.Flags().Lookup("to").DefValue = "", ""
 	params.from = addChoice(command, "from", "what to read", "auto", "policy", "traefik-yaml", "traefik-toml", "docker-labels", "kubernetes")
 	_ = command.MarkFlagRequired("to") // it fails for flags that do not exist
 	addConvertFlags(command, &params)

@@ -32,7 +32,7 @@ func newInitCommand() *cobra.Command {
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, _ []string) error {
-			return runInit(command, params)
+			return runInit(command, &params)
 		},
 	}
 	flags := command.Flags()
@@ -48,20 +48,19 @@ func newInitCommand() *cobra.Command {
 	return command
 }
 
-func runInit(command *cobra.Command, params initParams) error {
-	stdout := command.OutOrStdout()
-	if err := ask(command, &params); err != nil {
+func runInit(command *cobra.Command, params *initParams) error {
+	if err := ask(command, params); err != nil {
 		return err
 	}
 	params.plan.API, params.plan.For = params.api.word, params.use.word
 	if err := params.plan.Check(); err != nil {
 		return fmt.Errorf("%w (see: %s --help)", err, command.CommandPath())
 	}
-	written, err := writeStart(command.Context(), params)
+	written, err := writeStart(command.Context(), *params)
 	if err != nil {
 		return err
 	}
-	return printStart(stdout, params, written)
+	return printStart(command.OutOrStdout(), *params, written)
 }
 
 // writeStart writes everything, if nothing is in the way, and returns the names of the files.

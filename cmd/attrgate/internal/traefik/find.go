@@ -47,8 +47,8 @@ func inFile(middlewares *tree.Node, plugin string) []place {
 }
 
 func inManifest(root *tree.Node, names Names) (place, error) {
-	if k := root.Get("kind"); k.Scalar != kind {
-		return place{}, fault{"kind", fmt.Sprintf("%q is not %s", k.Scalar, kind)}
+	if k := root.Get("kind"); k == nil || k.Scalar != kind {
+		return place{}, fault{"kind", "not of the kind " + kind}
 	}
 	n := root.Get("spec").Get("plugin").Get(names.Plugin)
 	if n == nil {

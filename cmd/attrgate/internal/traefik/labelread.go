@@ -10,7 +10,7 @@ import (
 )
 
 // variable is what Compose replaces in a text that has no doubled dollar signs any more.
-var variable = regexp.MustCompile(`\$(?:[A-Za-z_]|\{)`)
+var variable = regexp.MustCompile(`\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[^}]*\}?)`)
 
 // branch is a label's way through the configuration: names and indexes.
 type branch struct {
