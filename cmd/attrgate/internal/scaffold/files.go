@@ -65,7 +65,7 @@ func (p Plan) view() view {
 }
 
 func render(name string, v view) ([]byte, error) {
-	parsed, err := template.New(name).Funcs(template.FuncMap{"yaml": quoted}).ParseFS(templates, "template/"+name)
+	parsed, err := template.New(name).Funcs(template.FuncMap{"yaml": scalar, "inBrackets": tree.YAMLText}).ParseFS(templates, "template/"+name)
 	if err != nil {
 		return nil, err
 	}
@@ -74,10 +74,8 @@ func render(name string, v view) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// quoted writes a text as a value of YAML.
-func quoted(text string) string {
-	return strings.TrimSuffix(string(tree.New([]string{text}).YAML()), "\n")[len("- "):]
-}
+// scalar writes a text as a value of YAML.
+func scalar(text string) string { return strings.TrimSpace(string(tree.NewText(text).YAML())) }
 
 // requests are those of the cases: for each API one that is admitted and one that is refused.
 func (p Plan) requests() []File {

@@ -10,7 +10,7 @@ const flowWidth = 100
 
 var (
 	// plain is what needs no quotes anywhere in YAML, and looks like nothing but text.
-	plain = regexp.MustCompile(`^[A-Za-z/_][A-Za-z0-9_./+@=-]*(?:(?: |:/|:)[A-Za-z0-9_./+@=-]+)*$`)
+	plain = regexp.MustCompile(`^[A-Za-z/_][A-Za-z0-9_./+@=-]*(?: [A-Za-z0-9_./+@=-]+)*$`)
 
 	// plainOutside is what needs none outside of lists in brackets.
 	plainOutside = regexp.MustCompile(`^[A-Za-z/_][A-Za-z0-9_./+@={}-]*(?:(?: |:/|:)[A-Za-z0-9_./+@={}-]+)*$`)
@@ -23,6 +23,9 @@ var (
 var words = map[string]bool{
 	"true": true, "false": true, "yes": true, "no": true, "on": true, "off": true, "y": true, "n": true, "null": true,
 }
+
+// YAMLText writes a text so that it can stand anywhere in YAML, also in brackets.
+func YAMLText(text string) string { return yamlText(text, plain) }
 
 // YAML writes the document, in blocks. It can be read with YAML 1.1 and 1.2.
 func (n *Node) YAML() []byte {
@@ -39,7 +42,7 @@ func writeYAML(out *strings.Builder, n *Node, indent string) {
 			if i > 0 {
 				out.WriteString(indent)
 			}
-			out.WriteString(yamlText(f.Name, plain) + ":")
+			out.WriteString(YAMLText(f.Name) + ":")
 			writeYAMLAfter(out, f.Value, indent)
 		}
 	case n.Kind == List && len(n.Items) > 0:
@@ -99,7 +102,7 @@ func flowList(n *Node) (text string, short bool) {
 
 func flowScalar(n *Node) string {
 	if n.Kind == Text {
-		return yamlText(n.Scalar, plain)
+		return YAMLText(n.Scalar)
 	}
 	return yamlScalar(n)
 }
