@@ -93,10 +93,15 @@ func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer)
 	if err := result.write(params.output, stdout); err != nil {
 		return err
 	}
-	if params.to.word != "policy" && traefik.HasGateway(file.Gateway) {
+	if isTraefik(params.to.word) && traefik.HasGateway(file.Gateway) {
 		result.warnings.Add("gateway", "left out: only attrgate serve obeys it")
 	}
 	return printFindings(stderr, mergeFindings(nil, file.Place(result.warnings)), "text")
+}
+
+// isTraefik tells whether a form is for Traefik, which has gateways of its own.
+func isTraefik(form string) bool {
+	return form == "kubernetes" || form == "docker-labels" || form == "traefik-yaml" || form == "traefik-toml"
 }
 
 // converted is a policy in another form.
