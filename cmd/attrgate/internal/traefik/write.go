@@ -43,7 +43,7 @@ func (n Names) Check(kubernetes bool) error {
 		}
 	}
 	if kubernetes && n.Middleware != "" && !kubernetesName.MatchString(n.Middleware) {
-		return fmt.Errorf("--name: %q is not a name in Kubernetes: small letters, digits, - and .", n.Middleware)
+		return fmt.Errorf("--name: %q is not a name in Kubernetes: small letters, digits, hyphens and dots", n.Middleware)
 	}
 	return nil
 }
