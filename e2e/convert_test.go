@@ -39,18 +39,7 @@ func TestConvertedInTraefik(t *testing.T) {
 	defer backend.Close()
 	web := startConverted(t, backend.URL, cases)
 	recording.Take()
-	for i, c := range cases {
-		t.Run(c.Name, func(t *testing.T) {
-			if reason, excluded := c.Doors["traefik"]; excluded {
-				t.Skip(reason)
-			}
-			answer, err := policytest.Client{LocalIP: caseIP(i)}.Send(web, c.Request)
-			if err != nil {
-				t.Fatal(err)
-			}
-			policytest.Report(t, c.Check(policytest.Outcome{Answer: answer, Received: recording.Take()}))
-		})
-	}
+	sendAll(t, web, recording, cases)
 }
 
 // startConverted starts Traefik with a folder of dynamic configurations and returns where it
@@ -84,26 +73,48 @@ func startConverted(t *testing.T, backend string, cases []policytest.Case) (web 
 	return at.Web
 }
 
+// source is a policy of the cases, in a file of its own.
+type source struct {
+	name, file string
+	policy     []byte
+}
+
+// sources are the policies of the cases, each once.
+func sources(t *testing.T, cases []policytest.Case) []source {
+	t.Helper()
+	var all []source
+	seen := map[string]bool{}
+	for _, c := range cases {
+		if !seen[string(c.Policy)] {
+			seen[string(c.Policy)] = true
+			all = append(all, source{c.Name, written(t, "policy.json", string(c.Policy)), c.Policy})
+		}
+	}
+	return all
+}
+
+// written writes a file in a folder of its own.
+func written(t *testing.T, name, content string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // convertAll writes a file for each policy of the cases and returns the names of the
 // middlewares by policy.
 func convertAll(t *testing.T, command, dir string, cases []policytest.Case) map[string]string {
 	t.Helper()
 	middlewares := map[string]string{}
-	for _, c := range cases {
-		if middlewares[string(c.Policy)] != "" {
-			continue
-		}
-		name, form := fmt.Sprint("policy-", len(middlewares)), "yaml"
-		if len(middlewares)%2 == 1 {
+	for i, source := range sources(t, cases) {
+		name, form := fmt.Sprint("policy-", i), "yaml"
+		if i%2 == 1 {
 			form = "toml"
 		}
-		middlewares[string(c.Policy)] = name
-		source := filepath.Join(t.TempDir(), "policy.json")
-		if err := os.WriteFile(source, c.Policy, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		output := filepath.Join(dir, name+"."+form)
-		run(t, command, "convert", source, "--to", "traefik-"+form, "--name", name, "-o", output)
+		middlewares[string(source.policy)] = name
+		run(t, command, "convert", source.file, "--to", "traefik-"+form, "--name", name, "-o", filepath.Join(dir, name+"."+form))
 	}
 	return middlewares
 }
@@ -132,33 +143,34 @@ func TestConvertedAsTraefikDecodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	command := buildCommand(t)
-	seen := map[string]bool{}
-	for _, c := range cases {
-		if seen[string(c.Policy)] {
-			continue
-		}
-		seen[string(c.Policy)] = true
-		want, err := policy.Parse(c.Policy)
+	for _, source := range append(sources(t, cases), source{"awkward", written(t, "policy.json", awkward), []byte(awkward)}) {
+		want, err := policy.Parse(source.policy)
 		if err != nil {
 			t.Fatal(err)
 		}
-		source := filepath.Join(t.TempDir(), "policy.json")
-		if err := os.WriteFile(source, c.Policy, 0o644); err != nil {
-			t.Fatal(err)
-		}
 		for form, read := range providers() {
-			values, err := read(run(t, command, "convert", source, "--to", form, "--name", "gate"))
+			values, err := read(run(t, command, "convert", source.file, "--to", form, "--name", "gate"))
 			if err != nil {
-				t.Errorf("%s as %s: %v", c.Name, form, err)
+				t.Errorf("%s as %s: %v", source.name, form, err)
 				continue
 			}
 			var got policy.Policy
 			if err := plugin.Decode(reflect.ValueOf(&got), values); err != nil || !reflect.DeepEqual(got, want) {
-				t.Errorf("%s as %s: %v\ngot  %+v\nwant %+v", c.Name, form, err, got, want)
+				t.Errorf("%s as %s: %v\ngot  %+v\nwant %+v", source.name, form, err, got, want)
 			}
 		}
 	}
 }
+
+// awkward is a policy with texts that some language or provider would take for something else,
+// and with more than ten elements in its lists.
+const awkward = `{"issuers": [{"issuer": "https://idp.example.com", "audiences": ["a,b", "", " c ", "{{ .Env }}", "$HOME ${A} $$"]}],
+	"routes": [{"api": "salesiq-custom-info", "keys": {"unwrap": false, "prefix": "x{{"}, "attributes": [
+		{"name": "0", "values": ["true", "No", "null", "~", "1.5", "0x10", "2026-01-31", "a: b", "a #b", "- a", " a", "a "]},
+		{"name": "1", "values": ["'", "\"", "\\", "\\u0041", "\ttab", "two\nlines", "two\nlines\n", "\nline", "\u0001\u007f", "é 漢 😀"]},
+		{"name": "2", "values": ["\u2028\u0085\ufeff\u200b", "%", "@", "!x", "&x", "*x", "|", ">", "?", "[a]", "{a}", "=", "\r\n"]},
+		{"name": "3", "pattern": "^[a-z]{2,}$|\\$"}, {"name": "4", "pattern": "{{"}, {"name": "5", "pattern": "a\nb"},
+		{"name": "6"}, {"name": "7"}, {"name": "8"}, {"name": "9"}, {"name": "10"}, {"name": "11"}, {"name": "12"}]}]}`
 
 // providers read a plugin's configuration as Traefik's providers do.
 func providers() map[string]func(string) (map[string]any, error) {
