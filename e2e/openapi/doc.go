@@ -4,6 +4,6 @@
 //
 //	cd e2e/openapi && GOWORK=off go test .
 //
-// The file testdata/wider.txt lists the cases that the gate refuses for their bodies and the
-// description accepts. ATTRGATE_UPDATE=1 writes it anew.
+// The files testdata/wider.txt and testdata/wider-values.txt list the cases and the values that
+// the gate refuses and the description accepts. ATTRGATE_UPDATE=1 writes them anew.
 package openapi

@@ -4,6 +4,7 @@ go 1.25.0
 
 require (
 	github.com/attrgate/attrgate v0.0.0-00010101000000-000000000000
+	github.com/dlclark/regexp2 v1.11.5
 	github.com/pb33f/libopenapi v0.34.3
 	github.com/pb33f/libopenapi-validator v0.13.3
 	github.com/santhosh-tekuri/jsonschema/v6 v6.0.2
