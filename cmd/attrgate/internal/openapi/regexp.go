@@ -67,14 +67,14 @@ func escape(in string) (string, int) {
 		return in[:2], 2
 	case in[1] == 'x' && len(in) >= 4 && in[2] != '{':
 		return in[:4], 4
-	case in[1] < 0x80 && !isWord(in[1]):
+	case in[1] < 0x80 && !isAlphanumeric(in[1]):
 		return in[1:2], 2 // a sign that needs no backslash
 	}
 	return "", 0
 }
 
-func isWord(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+func isAlphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // class takes a class in brackets.

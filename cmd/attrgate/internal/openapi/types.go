@@ -19,6 +19,11 @@ const (
 	hostForm = `[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*`
 	atomForm = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 
+	// siteForm is what the vendor's pattern for addresses accepts.
+	siteForm = `^(?:[A-Za-z]{2,9}:(?://)?(?:` + userForm + `)?[A-Za-z0-9.-]+|(?:www\.|` + userForm + `)[A-Za-z0-9.-]+)` +
+		`(?:/[+~%/.A-Za-z0-9_-]*)?\??[-+=&;%@.A-Za-z0-9_]*#?[.!/\\A-Za-z0-9_]*$`
+	userForm = `[-;:&=+$,A-Za-z0-9_]+@`
+
 	// specialForm is what AlphanumSpecial takes.
 	specialForm = "^[A-Za-z0-9 _@.,;:`~=*'%$!^/#&+()?{}><|-]*$"
 )
@@ -45,7 +50,7 @@ func documentedForms() map[string]form {
 		"Number":      {most: 400, patterns: []string{`^[-+0-9.]+$`}},
 		"Password":    {patterns: []string{`^[A-Za-z0-9]{8,256}$`, `[a-z]`, `[A-Z]`, `[0-9]`}},
 		"PhoneNumber": {most: 50, patterns: []string{`^\+?(?:[0-9]+(?:\.[0-9]*)?|[^\n\r][0-9]+)$`}},
-		"URL":         {most: 2000},
+		"URL":         {most: 2000, patterns: []string{siteForm}},
 	}
 }
 
