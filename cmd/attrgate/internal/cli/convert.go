@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/traefik"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -78,7 +77,10 @@ func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer)
 	if params.names.Secret != "" && params.to.word != "kubernetes" {
 		return fmt.Errorf("--secret is for --to kubernetes")
 	}
-	file, err := readConvertible(params, stdin)
+	file, doubts, err := readForm(params, stdin)
+	if err == nil {
+		err = file.Problems(gateProblems(file.Policy))
+	}
 	if err != nil {
 		return explain(err, stderr)
 	}
@@ -90,13 +92,13 @@ func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer)
 	if err := file.Problems(nil); err != nil {
 		return explain(err, stderr)
 	}
-	if err := result.write(params.output, stdout); err != nil {
+	if err := result.write(params, stdout); err != nil {
 		return err
 	}
 	if isTraefik(params.to.word) && traefik.HasGateway(file.Gateway) {
 		result.warnings.Add("gateway", "left out: only attrgate serve obeys it")
 	}
-	return printFindings(stderr, mergeFindings(nil, file.Place(result.warnings)), "text")
+	return printFindings(stderr, mergeFindings(nil, file.Place(append(doubts, result.warnings...))), "text")
 }
 
 // isTraefik tells whether a form is for Traefik, which has gateways of its own.
@@ -109,21 +111,17 @@ type converted struct {
 	text     []byte
 	problems policy.Problems // what the form cannot say
 	warnings policy.Problems
+	secret   bool // a secret stands in the text
 }
 
-func (c converted) write(name string, stdout io.Writer) error {
-	if name == "" {
+// write writes to the output that was asked for. A file with secrets is for its owner alone.
+func (c converted) write(params convertParams, stdout io.Writer) error {
+	if params.output == "" {
 		_, err := stdout.Write(c.text)
 		return err
 	}
-	return os.WriteFile(name, c.text, 0o644)
-}
-
-// readConvertible reads a policy in any form. The error may be policyfile.Problems.
-func readConvertible(params convertParams, stdin io.Reader) (*policyfile.File, error) {
-	file, err := readForm(params, stdin)
-	if err != nil {
-		return nil, err
+	if c.secret {
+		return os.WriteFile(params.output, c.text, 0o600)
 	}
-	return file, file.Problems(gateProblems(file.Policy))
+	return os.WriteFile(params.output, c.text, 0o644)
 }

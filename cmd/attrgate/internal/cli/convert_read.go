@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"io"
 	"os"
 	"path/filepath"
@@ -18,27 +17,28 @@ func gateProblems(p policy.Policy) error {
 	return err
 }
 
-func readForm(params convertParams, stdin io.Reader) (*policyfile.File, error) {
+// readForm reads a policy in any form, and what is doubtful about the form.
+func readForm(params convertParams, stdin io.Reader) (*policyfile.File, policy.Problems, error) {
 	name, data, err := readNamed(params.file, stdin)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	extension := filepath.Ext(name)
 	if params.from.word == "traefik-toml" {
 		extension = ".toml"
 	}
 	if params.from.word == "policy" {
-		return readPolicyText(name, data)
+		return readPolicyText(name, data), nil, nil
 	}
-	document, err := policyfile.ReadDocument(name, extension, data)
+	documents, err := policyfile.ReadDocuments(name, extension, data)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	form := formOf(params.from.word, document)
+	form := formOf(params.from.word, documents[0])
 	if form == traefik.FormPolicy && extension != ".toml" {
-		return readPolicyText(name, data)
+		return readPolicyText(name, data), nil, nil
 	}
-	return traefik.Read(document, form, params.names)
+	return traefik.Read(documents, form, params.names)
 }
 
 // formOf is the form that is asked for, or that of the document.
@@ -64,9 +64,9 @@ func readNamed(name string, stdin io.Reader) (string, []byte, error) {
 	return name, data, err
 }
 
-func readPolicyText(name string, data []byte) (*policyfile.File, error) {
+func readPolicyText(name string, data []byte) *policyfile.File {
 	if name == "<stdin>" {
-		return policyfile.ReadFrom(name, bytes.NewReader(data))
+		return policyfile.ParseAny(name, data)
 	}
-	return policyfile.Parse(name, data), nil
+	return policyfile.Parse(name, data)
 }

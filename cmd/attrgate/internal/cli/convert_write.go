@@ -35,21 +35,22 @@ func formNames(known map[string]target) []string {
 }
 
 func toPolicy(file *policyfile.File, params convertParams) (converted, error) {
-	return converted{text: inLanguage(traefik.FileTree(file.Policy, file.Gateway), params.output)}, nil
+	text := inLanguage(traefik.FileTree(file.Policy, file.Gateway), params.output)
+	return converted{text: text, secret: len(traefik.Secrets(file.Policy)) > 0}, nil
 }
 
 func toTraefikYAML(file *policyfile.File, params convertParams) (converted, error) {
 	document, problems := traefik.Document(file.Policy, written(params.names))
-	return converted{text: document.YAML(), problems: problems, warnings: copied(file.Policy)}, nil
+	return converted{text: document.YAML(), problems: problems}.copies(file.Policy), nil
 }
 
 func toTraefikTOML(file *policyfile.File, params convertParams) (converted, error) {
 	document, problems := traefik.Document(file.Policy, written(params.names))
-	return converted{text: document.TOML(), problems: problems, warnings: copied(file.Policy)}, nil
+	return converted{text: document.TOML(), problems: problems}.copies(file.Policy), nil
 }
 
 func toLabels(file *policyfile.File, params convertParams) (converted, error) {
-	return converted{text: traefik.Labels(file.Policy, written(params.names)).YAML(), warnings: copied(file.Policy)}, nil
+	return converted{text: traefik.Labels(file.Policy, written(params.names)).YAML()}.copies(file.Policy), nil
 }
 
 func toKubernetes(file *policyfile.File, params convertParams) (converted, error) {
@@ -57,7 +58,7 @@ func toKubernetes(file *policyfile.File, params convertParams) (converted, error
 	document, moved, problems := traefik.Manifest(file.Policy, names)
 	c := converted{text: document.YAML(), problems: problems}
 	if names.Secret == "" {
-		c.warnings = copied(file.Policy)
+		return c.copies(file.Policy), nil
 	}
 	for _, m := range moved {
 		c.warnings.Add(m.Path, "left out: put it into the Secret %s, under the key %s", names.Secret, m.Key)
@@ -89,11 +90,11 @@ func written(names traefik.Names) traefik.Names {
 	return names
 }
 
-// copied warns of secrets that stand in what is written.
-func copied(p policy.Policy) policy.Problems {
-	var warnings policy.Problems
+// copies warns of secrets that stand in what is written.
+func (c converted) copies(p policy.Policy) converted {
 	for _, path := range traefik.Secrets(p) {
-		warnings.Add(path, "copied: whoever reads the output reads the secret; use %sEnv or %[1]sFile", lastName(path))
+		c.secret = true
+		c.warnings.Add(path, "copied: whoever reads the output reads the secret; use %sEnv or %[1]sFile", lastName(path))
 	}
-	return warnings
+	return c
 }

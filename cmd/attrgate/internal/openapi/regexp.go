@@ -8,8 +8,9 @@ import (
 var (
 	quantifier = regexp.MustCompile(`^\{[0-9]+(?:,[0-9]*)?\}`)
 
-	// category is a Unicode general category, which both dialects know by the same name.
-	category = regexp.MustCompile(`^\\[pP](?:[LMNPSZC]|\{[LMNPSZC][a-z]?\})`)
+	// category is a Unicode general category that both dialects know by the same name, with
+	// the same meaning: to C, RE2 does not count what is not assigned.
+	category = regexp.MustCompile(`^\\[pP](?:[LMNPSZ]|\{[LMNPSZ][a-z]?\})`)
 )
 
 // dialect turns a pattern of a policy (RE2) into one of JSON Schema (ECMA-262 with the flag

@@ -1,6 +1,8 @@
 package policyfile
 
 import (
+	"bytes"
+	"regexp"
 	"strings"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tree"
@@ -40,6 +42,55 @@ func ReadDocument(name, extension string, data []byte) (*Document, error) {
 	}
 	d.Root = root
 	return d, nil
+}
+
+// divider is a line between two documents of YAML.
+var divider = regexp.MustCompile(`(?m)^---(?:[ \t].*)?\r?$`)
+
+// ReadDocuments reads all documents of a file, which has several only in YAML. The error is
+// Problems.
+func ReadDocuments(name, extension string, data []byte) ([]*Document, error) {
+	parts := [][]byte{data}
+	if e := strings.ToLower(extension); e != ".toml" && e != ".json" {
+		parts = divided(data)
+	}
+	var documents []*Document
+	for _, part := range parts {
+		d, err := ReadDocument(name, extension, part)
+		if err != nil {
+			return nil, err
+		}
+		documents = append(documents, d)
+	}
+	return documents, nil
+}
+
+// divided returns the documents of a text that say something, each on the lines that it has in
+// the text. There is always one.
+func divided(data []byte) [][]byte {
+	var parts [][]byte
+	from := 0
+	for _, line := range append(divider.FindAllIndex(data, -1), []int{len(data), len(data)}) {
+		if part := data[from:line[0]]; !silent(part) {
+			above := bytes.Count(data[:from], []byte("\n"))
+			parts = append(parts, append(bytes.Repeat([]byte("\n"), above), part...))
+		}
+		from = line[1]
+	}
+	if len(parts) == 0 {
+		return [][]byte{data}
+	}
+	return parts
+}
+
+// silent tells whether a text is all comments and white space.
+func silent(text []byte) bool {
+	for _, line := range bytes.Split(text, []byte("\n")) {
+		if line = bytes.TrimSpace(line); len(line) > 0 && line[0] != '#' {
+			return false
+		}
+	}
+	return true
 }
 
 // Problem returns what is wrong at a path of the document.

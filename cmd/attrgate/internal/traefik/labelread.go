@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tree"
+	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // variable is what Compose replaces in a text that has no doubled dollar signs any more.
@@ -19,33 +22,32 @@ type branch struct {
 	leaf     *label
 }
 
-// inLabels finds the plugin's configuration in labels. The origins lead from paths of the
-// configuration to those of the document.
-func inLabels(root *tree.Node, names Names) (place, map[string]string, error) {
-	labels, err := allLabels(root)
+// inLabels lists the middlewares of labels that are the plugin.
+func inLabels(d *policyfile.Document, plugin string) ([]place, error) {
+	labels, err := allLabels(d)
 	if err != nil {
-		return place{}, nil, err
+		return nil, err
 	}
-	trees := map[string]*branch{}
-	var found []place
+	var names []string
+	trees, first := map[string]*branch{}, map[string]string{}
 	for _, l := range labels {
 		parts := steps(l.key)
-		if len(parts) < 7 || !strings.EqualFold(parts[4], "plugin") || parts[5] != names.Plugin {
+		if len(parts) < 7 || !strings.EqualFold(parts[4], "plugin") || parts[5] != plugin {
 			continue
 		}
-		if trees[parts[3]] == nil {
-			trees[parts[3]] = &branch{}
-			found = append(found, place{name: parts[3], path: l.path})
+		name := parts[3]
+		if trees[name] == nil {
+			names = append(names, name)
+			trees[name], first[name] = &branch{}, l.path
 		}
-		trees[parts[3]].add(parts[6:], &l)
+		trees[name].add(parts[6:], &l)
 	}
-	chosen, err := one(found, names)
-	if err != nil {
-		return place{}, nil, err
+	var found []place
+	for _, name := range names {
+		origins := map[string]string{"": first[name]}
+		found = append(found, place{d, name, trees[name].node("", origins), first[name], origins, trees[name].misordered("")})
 	}
-	origins := map[string]string{"": chosen.path}
-	chosen.node = trees[chosen.name].node("", origins)
-	return chosen, origins, nil
+	return found, nil
 }
 
 // steps divides a label's key as Traefik does: at dots, and before an index. The fields of
@@ -63,7 +65,8 @@ func steps(key string) []string {
 }
 
 // allLabels lists the labels of a document in the order in which Traefik takes them.
-func allLabels(root *tree.Node) ([]label, error) {
+func allLabels(d *policyfile.Document) ([]label, error) {
+	root := d.Root
 	labels := labelsOf(root, "")
 	compose := services(root)
 	if n := root.Get("labels"); n != nil {
@@ -74,7 +77,7 @@ func allLabels(root *tree.Node) ([]label, error) {
 		if f.Name != "" {
 			path = "services." + f.Name + ".labels"
 		}
-		more, err := composeLabels(f.Value.Get("labels"), path)
+		more, err := composeLabels(d, f.Value.Get("labels"), path)
 		if err != nil {
 			return nil, err
 		}
@@ -85,11 +88,11 @@ func allLabels(root *tree.Node) ([]label, error) {
 }
 
 // composeLabels undoes what Compose asks for in texts.
-func composeLabels(n *tree.Node, path string) ([]label, error) {
+func composeLabels(d *policyfile.Document, n *tree.Node, path string) ([]label, error) {
 	labels := labelsOf(n, path)
 	for i, l := range labels {
 		if v := variable.FindString(strings.ReplaceAll(l.value, "$$", "")); v != "" {
-			return nil, fault{l.path, fmt.Sprintf("%s is a variable of Compose, whose value is not known here; for a dollar sign write $$", v)}
+			return nil, fault{d, l.path, fmt.Sprintf("%s is a variable of Compose, whose value is not known here; for a dollar sign write $$", v)}
 		}
 		labels[i].value = strings.ReplaceAll(l.value, "$$", "$")
 	}
@@ -141,4 +144,22 @@ func (b *branch) node(path string, origins map[string]string) *tree.Node {
 	}
 	n.Items = nil
 	return n
+}
+
+// misordered lists the lists whose elements come in another order than their indexes say.
+func (b *branch) misordered(path string) policy.Problems {
+	var found policy.Problems
+	last := -1
+	for i, child := range b.children {
+		at := join(path, child.name)
+		if index, err := strconv.Atoi(strings.Trim(child.name, "[]")); err == nil && child.name[0] == '[' {
+			at = element(path, i)
+			if index < last {
+				found.Add(path, "Traefik orders indexes as texts, so [%d] comes after [%d]; write all with as many digits, such as [%02d]", index, last, index)
+			}
+			last = index
+		}
+		found = append(found, child.misordered(at)...)
+	}
+	return found
 }

@@ -1,6 +1,7 @@
 package traefik_test
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -67,9 +68,9 @@ func readBack(file string, text []byte) (policy.Policy, error) {
 		read := policyfile.Parse(file, text)
 		return read.Policy, read.Problems(nil)
 	}
-	read, err := traefik.Read(document, form, traefik.Names{Plugin: "attrgate"})
-	if err != nil {
-		return policy.Policy{}, err
+	read, doubts, err := traefik.Read([]*policyfile.Document{document}, form, traefik.Names{Plugin: "attrgate"})
+	if err != nil || len(doubts) > 0 {
+		return policy.Policy{}, errors.Join(err, doubts.Err())
 	}
 	return read.Policy, read.Problems(nil)
 }
