@@ -26,7 +26,7 @@ func TestInitInTraefik(t *testing.T) {
 	} {
 		for voucher, flags := range map[string][]string{
 			"issuer":        {"--issuer", "https://idp.example.com", "--audience", "contact-centre"},
-			"introspection": {"--introspection-url", "https://idp.example.com/introspect"},
+			"introspection": {"--introspection-url", "https://idp.example.com/introspect", "--audience", "a"},
 			"both":          {"--issuer", "https://idp.example.com", "--audience", "a", "--introspection-url", "https://idp.example.com/introspect"},
 		} {
 			t.Run(api+" "+voucher, func(t *testing.T) {

@@ -28,7 +28,7 @@ func newInitCommand() *cobra.Command {
 			"Exit code 0: written; 2: something is missing or could not be written, and nothing was.",
 		Example: "  attrgate init\n" +
 			"  attrgate init --for gateway --api salesiq --issuer https://idp.example.com --audience contact-centre\n" +
-			"  attrgate init --for traefik --introspection-url https://idp.example.com/introspect --dir guard",
+			"  attrgate init --for traefik --introspection-url https://idp.example.com/introspect --audience crm --dir guard",
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, _ []string) error {
@@ -39,7 +39,7 @@ func newInitCommand() *cobra.Command {
 	params.api = addChoice(command, "api", "what is guarded", scaffold.Both, scaffold.SalesIQ, scaffold.ExpertFlow)
 	params.use = addChoice(command, "for", "what guards it", scaffold.Gateway, scaffold.Traefik)
 	flags.StringVar(&params.plan.Issuer, "issuer", "", "`URL` of the authorization server whose JWT access tokens are accepted")
-	flags.StringVar(&params.plan.Audience, "audience", "", "`name` by which its tokens mean the API")
+	flags.StringVar(&params.plan.Audience, "audience", "", "`name` by which access tokens mean the API")
 	flags.StringVar(&params.plan.IntrospectionURL, "introspection-url", "", "`URL` where opaque tokens are asked about (RFC 7662)")
 	flags.StringVar(&params.plan.ClientID, "client-id", "attrgate", "`name` by which the gate asks there")
 	flags.StringVar(&params.plan.Backend, "backend", "http://127.0.0.1:9000", "`URL` of what is guarded")

@@ -36,14 +36,13 @@ func ask(command *cobra.Command, params *initParams) error {
 }
 
 func questions(params *initParams) []question {
-	hasIssuer := func() bool { return params.plan.Issuer != "" }
 	introspects := func() bool { return params.plan.IntrospectionURL != "" }
 	return []question{
 		{"api", "Which API is guarded: " + orList(params.api.words) + "?", nil},
 		{"for", "Which door guards it: " + orList(params.use.words) + "?", nil},
 		{"issuer", "Which authorization server issues JWT access tokens (a URL; empty: none)?", nil},
-		{"audience", "Which audience do its tokens have for this API?", hasIssuer},
 		{"introspection-url", "Where are opaque tokens introspected (a URL; empty: nowhere)?", nil},
+		{"audience", "Which audience do tokens for this API have?", nil},
 		{"client-id", "As which client?", introspects},
 		{"backend", "Where is the backend (a URL)?", nil},
 	}

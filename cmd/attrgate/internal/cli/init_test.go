@@ -12,7 +12,7 @@ import (
 // vouchers are the flags for those who may vouch for callers.
 var vouchers = map[string][]string{
 	"issuer":        {"--issuer", "https://idp.example.com", "--audience", "contact-centre"},
-	"introspection": {"--introspection-url", "https://idp.example.com/introspect"},
+	"introspection": {"--introspection-url", "https://idp.example.com/introspect", "--audience", "a"},
 	"both":          {"--issuer", "https://idp.example.com", "--audience", "contact-centre", "--introspection-url", "https://idp.example.com/introspect"},
 }
 

@@ -22,7 +22,7 @@ type Plan struct {
 	API string
 	// Issuer is the authorization server of JWT access tokens. Empty: none.
 	Issuer string
-	// Audience is the name by which its tokens mean the API. Required with Issuer.
+	// Audience is the name by which tokens mean the API.
 	Audience string
 	// IntrospectionURL is where opaque tokens are asked about. Empty: nowhere.
 	IntrospectionURL string
@@ -39,8 +39,8 @@ func (p Plan) Check() error {
 	switch {
 	case p.Issuer == "" && p.IntrospectionURL == "":
 		return errors.New("--issuer or --introspection-url is required: somebody has to vouch for callers")
-	case p.Issuer != "" && p.Audience == "":
-		return errors.New("--audience is required with --issuer: the name by which its tokens mean this API")
+	case p.Audience == "":
+		return errors.New("--audience is required: the name by which tokens mean this API")
 	}
 	u, err := url.Parse(p.Backend)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
