@@ -1,6 +1,7 @@
 package traefik
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tree"
@@ -24,23 +25,30 @@ func Detect(root *tree.Node) Form {
 		return FormFile
 	case root.Get("kind") != nil && root.Get("apiVersion") != nil:
 		return FormKubernetes
-	case len(services(root)) > 0 || len(labelsOf(root, "")) > 0 || root.Get("labels") != nil:
+	case len(compose(root)) > 0 || len(labelsOf(root, "")) > 0:
 		return FormLabels
 	}
 	return FormPolicy
 }
 
-// services lists the services of a Compose file that have labels.
-func services(root *tree.Node) []tree.Field {
-	var found []tree.Field
-	if all := root.Get("services"); all != nil {
-		for _, f := range all.Fields {
-			if f.Value.Get("labels") != nil {
-				found = append(found, f)
-			}
+// labelled is a node of a Compose file that has labels, and the path to them.
+type labelled struct {
+	labels *tree.Node
+	path   string
+}
+
+// compose lists the labels in a Compose file: those of its services, those for Swarm, and
+// those that stand alone.
+func compose(root *tree.Node) []labelled {
+	found := []labelled{{root.Get("labels"), "labels"}}
+	if services := root.Get("services"); services != nil {
+		for _, f := range services.Fields {
+			path := "services." + f.Name
+			found = append(found, labelled{f.Value.Get("labels"), path + ".labels"},
+				labelled{f.Value.Get("deploy").Get("labels"), path + ".deploy.labels"})
 		}
 	}
-	return found
+	return slices.DeleteFunc(found, func(l labelled) bool { return l.labels == nil })
 }
 
 // label is a label that configures a plugin of Traefik.

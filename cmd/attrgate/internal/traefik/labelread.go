@@ -66,18 +66,9 @@ func steps(key string) []string {
 
 // allLabels lists the labels of a document in the order in which Traefik takes them.
 func allLabels(d *policyfile.Document) ([]label, error) {
-	root := d.Root
-	labels := labelsOf(root, "")
-	compose := services(root)
-	if n := root.Get("labels"); n != nil {
-		compose = append(compose, tree.Field{Value: root})
-	}
-	for _, f := range compose {
-		path := "labels"
-		if f.Name != "" {
-			path = "services." + f.Name + ".labels"
-		}
-		more, err := composeLabels(d, f.Value.Get("labels"), path)
+	labels := labelsOf(d.Root, "")
+	for _, l := range compose(d.Root) {
+		more, err := composeLabels(d, l)
 		if err != nil {
 			return nil, err
 		}
@@ -88,8 +79,8 @@ func allLabels(d *policyfile.Document) ([]label, error) {
 }
 
 // composeLabels undoes what Compose asks for in texts.
-func composeLabels(d *policyfile.Document, n *tree.Node, path string) ([]label, error) {
-	labels := labelsOf(n, path)
+func composeLabels(d *policyfile.Document, l labelled) ([]label, error) {
+	labels := labelsOf(l.labels, l.path)
 	for i, l := range labels {
 		if v := variable.FindString(strings.ReplaceAll(l.value, "$$", "")); v != "" {
 			return nil, fault{d, l.path, fmt.Sprintf("%s is a variable of Compose, whose value is not known here; for a dollar sign write $$", v)}
