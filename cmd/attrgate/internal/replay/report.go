@@ -31,6 +31,9 @@ type Report struct {
 	Before Outcomes `json:"before"`
 	After  Outcomes `json:"after"`
 
+	// Timeline says when requests came.
+	Timeline Timeline `json:"timeline"`
+
 	// Routes are the routes of the guarded requests, the busiest first.
 	Routes []Route `json:"routes"`
 
@@ -39,6 +42,14 @@ type Report struct {
 
 	// Refused is about all requests that Policy refuses, or would if it were enforced.
 	Refused Breakdown `json:"refused"`
+}
+
+// Timeline counts requests by when they came.
+type Timeline struct {
+	// Seconds is the length of each stretch.
+	Seconds int64 `json:"seconds"`
+	// Moments are the stretches with requests, in order; at most 100.
+	Moments []Moment `json:"moments"`
 }
 
 // Unread is what could not be read of the logs.

@@ -154,7 +154,8 @@ func (r *Replay) report(t *tally) *Report {
 		Unread:  Unread{Count: t.unread, Reasons: rows(&t.reasons, limit), First: append([]Gap{}, t.gaps...)},
 		Callers: Callers{t.callers[checked], t.callers[trusted], t.callers[assumed], t.callers[given]},
 		Gaps:    t.missing, Before: t.before, After: t.after,
-		Routes: []Route{}, Changes: []Change{}, Refused: t.refused.breakdown(limit),
+		Timeline: Timeline{Seconds: stepLength(t.timeline.step), Moments: t.timeline.list()},
+		Routes:   []Route{}, Changes: []Change{}, Refused: t.refused.breakdown(limit),
 	}
 	report.First, report.Last = known(t.first), known(t.last)
 	for _, route := range t.routes {

@@ -13,6 +13,7 @@ import (
 type tally struct {
 	requests      int64
 	first, last   time.Time
+	timeline      timeline
 	unread        int64
 	reasons       top
 	gaps          []Gap // the first few
@@ -46,6 +47,7 @@ func (t *tally) count(record *traffic.Record, before, after *verdict) {
 	t.before.add(before)
 	t.after.add(after)
 	kind, reasons := compare(before, after)
+	t.timeline.count(record.Time, kind)
 	if after.guarded() || before.guarded() {
 		t.noteGaps(record, before, after)
 		t.countRoute(first(after.Route, before.Route), after, kind)
@@ -142,6 +144,7 @@ func (t *tally) merge(other *tally) {
 	t.requests += other.requests
 	t.noteTime(other.first)
 	t.noteTime(other.last)
+	t.timeline.merge(&other.timeline)
 	t.unread += other.unread
 	t.reasons.merge(&other.reasons)
 	t.gaps = append(t.gaps, other.gaps...)
