@@ -41,6 +41,7 @@ type pass struct {
 	authorization string // empty: what was recorded
 	standing      standing
 	proven        bool      // only with a proof, which was recorded too
+	unproven      string    // authorization without one; empty: what was recorded
 	good          time.Time // when the token was good, if it says so
 	subject       string    // as the token says, believed or not
 	client        string
@@ -111,8 +112,8 @@ func (o *office) serve(r *traffic.Record, header http.Header) pass {
 		return pass{}
 	}
 	p := o.once(sent[0], func() pass { return o.exchange(sent[0]) })
-	if p.proven && !r.Partial && len(header["Dpop"]) == 0 {
-		p.authorization, p.standing = "", checked
+	if p.proven && !r.Partial && len(header["Dpop"]) != 1 {
+		p.authorization = p.unproven
 	}
 	return p
 }

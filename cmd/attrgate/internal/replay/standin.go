@@ -45,18 +45,28 @@ func (o *office) exchangeJWT(scheme string, t tokencheck.Token) pass {
 	case !listed || !fits || hasSecret(is) && !o.vouches(is) || !slices.Contains(algorithms(is), algorithm):
 		return pass{}
 	case bound:
-		return o.trust(scheme, t, maps.Clone(t.Claims), dpop)
+		p := o.trust(scheme, t, maps.Clone(t.Claims), dpop)
+		if o.vouches(is) {
+			p.unproven = scheme + " " + o.signer.Sign(t)
+		}
+		return p
 	case o.vouches(is):
 		return pass{authorization: scheme + " " + o.signer.Sign(t), standing: trusted}
 	}
 	return pass{}
 }
 
-// binding tells whether a token is bound to its sender, and whether the scheme fits that.
+// binding tells whether a token is bound to its sender in a way that the gate knows, and
+// whether the scheme fits that.
 func binding(claims map[string]any, dpop bool) (bound, fits bool) {
-	confirmation, bound := claims["cnf"].(map[string]any)
+	confirmation, _ := claims["cnf"].(map[string]any)
+	for name := range confirmation {
+		if name != "jkt" && name != "x5t#S256" {
+			return false, !dpop // the gate refuses it
+		}
+	}
 	_, key := confirmation["jkt"]
-	return bound, key == dpop
+	return len(confirmation) > 0, key == dpop
 }
 
 // trust signs changed claims of a recorded token.
@@ -118,7 +128,7 @@ func ParseClaims(text []byte) (claims map[string]any, err error) {
 
 // sign makes a token, bound to our certificate if it is bound to anything.
 func (o *office) sign(kind string, claims map[string]any) string {
-	if _, bound := claims["cnf"].(map[string]any); bound {
+	if bound, _ := binding(claims, false); bound {
 		claims["cnf"] = map[string]any{"x5t#S256": thumbprint()}
 	}
 	header := map[string]any{"alg": o.signer.Algorithm()}
