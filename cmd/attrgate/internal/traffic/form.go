@@ -23,7 +23,7 @@ const peeked = 4 << 10
 var (
 	// archiveStart is told from a line of a log by the first member of its log: programs
 	// that log write other things there.
-	archiveStart = regexp.MustCompile(`^(\xef\xbb\xbf)?\s*\{\s*"log"\s*:\s*\{\s*"(version|creator|browser|pages|entries|comment)"`)
+	archiveStart = regexp.MustCompile(`^\x{FEFF}?\s*\{\s*"log"\s*:\s*\{\s*"(version|creator|browser|pages|entries|comment)"`)
 
 	messageStart = regexp.MustCompile(`^[A-Za-z]+ [^\r\n]+ HTTP/[0-9.]+\r?\n`)
 )

@@ -63,10 +63,10 @@ func Spellings() []Spelling {
 			"http_status_code", "http.response.status_code", "downstream_status"}},
 		{fieldOutcome, "the gate's outcome: passed, admitted, refused, reported or answered", []string{"outcome"}},
 		{fieldCode, "the gate's code of the refusal", []string{"code"}},
-		{fieldSubject, "who called", []string{"subject", "sub", "user", "username", "user_id", "remote_user", "client_username", "user.name", "user.id"}},
+		{fieldSubject, "who called", []string{"subject", "sub", "user", "username", "user_id", "remote_user", "client_username"}},
 		{fieldClient, "the client program", []string{"client_id", "azp", "consumer"}},
 		{fieldAddress, "the client's address, which stands for a client that has no name", []string{"client_host", "client_ip", "client_addr",
-			"remote_addr", "remote_ip", "remote_address", "ip", "client.ip", "client.address", "source.ip"}},
+			"remote_addr", "remote_ip", "remote_address", "ip", "client.address", "source.ip"}},
 		{fieldClaims, "the claims of the token, instead of the token", []string{"claims", "token_claims", "jwt_claims"}},
 		{fieldNested, "an object with such members", []string{"req", "http", "http_request"}},
 		{fieldAnswer, "an object with the status", []string{"response", "resp", "res"}},
@@ -74,7 +74,7 @@ func Spellings() []Spelling {
 	}
 }
 
-// shortestName and longestName bound what is worth a look.
+// longestName bounds what is worth a look.
 const longestName = 64
 
 // plain writes a name as it is compared. A name that is too long to be known is empty.
