@@ -22,7 +22,10 @@ func printReplayText(out io.Writer, r *replay.Report) error {
 	if r.Of(replay.NewlyRefused) == nil && r.Refused.Count > 0 {
 		printBreakdown(&b, fmt.Sprintf("%s refused by %s, or would be if enforced", count(r.Refused.Count, "request"), r.Policy), &r.Refused)
 	}
-	if len(r.Changes) == 0 {
+	switch {
+	case !r.Compared():
+		b.WriteString("\nThere is nothing to compare with: give the policy that runs with --against.\n")
+	case len(r.Changes) == 0:
 		b.WriteString("\nNo request would fare otherwise.\n")
 	}
 	printUnread(&b, r)

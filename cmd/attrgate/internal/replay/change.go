@@ -33,8 +33,8 @@ func Kinds() []Kind {
 // reasons. Against a log, before has no forwarded request.
 func compare(before, after *verdict) (kind Kind, reasons *verdict) {
 	switch {
-	case before.silent || (before.forwarded == nil && !after.guarded() && before.Refusal != nil && before.Refusal.Code == ""):
-		return "", nil // the log says nothing, or only that the backend did not like it
+	case before.silent:
+		return "", nil
 	case before.goesOn() && !after.goesOn():
 		return NewlyRefused, after
 	case !before.goesOn() && after.goesOn():

@@ -98,12 +98,15 @@ func first(texts ...string) string {
 	return ""
 }
 
-// logged is what the log says of a request's fate, as far as that can be told.
-func logged(l traffic.Logged) verdict {
+// logged is what the log says of a request's fate, as far as that can be told. A status is
+// that of the gate only where the gate guards the request; elsewhere it is the backend's.
+func logged(l traffic.Logged, after *verdict) verdict {
 	v := verdict{}
 	switch {
 	case l.Outcome != "":
 		v.Outcome = middleware.Outcome(l.Outcome)
+	case !after.guarded():
+		v.Outcome = after.Outcome
 	case refusing(l.Status):
 		v.Outcome = middleware.Refused
 	case l.Status >= http.StatusOK && l.Status < http.StatusBadRequest:

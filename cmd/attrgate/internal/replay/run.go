@@ -132,11 +132,11 @@ func (w *worker) judgeOne(record *traffic.Record) {
 		return
 	}
 	complete(record, request)
-	before := logged(record.Logged)
+	after := w.judge.decide(record, request)
+	before := logged(record.Logged, &after)
 	if w.before != nil {
 		before = w.before.decide(record, request)
 	}
-	after := w.judge.decide(record, request)
 	w.tally.count(record, &before, &after)
 }
 

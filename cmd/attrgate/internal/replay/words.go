@@ -65,8 +65,18 @@ func (r *Report) Remarks() []string {
 		{r.Gaps.Outcome, "the log does not tell what became of it, so there is nothing to compare with"},
 	} {
 		if remark.count > 0 {
-			remarks = append(remarks, fmt.Sprintf("Of %d guarded: %s.", remark.count, remark.text))
+			remarks = append(remarks, fmt.Sprintf("%d of %d guarded requests: %s.", remark.count, r.Guarded(), remark.text))
 		}
 	}
 	return remarks
+}
+
+// Guarded is how many requests a route guards.
+func (r *Report) Guarded() int64 {
+	return r.Callers.Checked + r.Callers.Trusted + r.Callers.Assumed + r.Callers.Given
+}
+
+// Compared tells whether there was anything to compare with.
+func (r *Report) Compared() bool {
+	return r.Guarded() == 0 || r.Gaps.Outcome < r.Guarded()
 }

@@ -90,6 +90,10 @@ func verdict(r *replay.Report) string {
 		return fmt.Sprintf("%s would be newly refused", requests(refused.Count))
 	case admitted != nil:
 		return fmt.Sprintf("%s would be newly admitted", requests(admitted.Count))
+	case !r.Compared() && r.Refused.Count > 0:
+		return fmt.Sprintf("%s would be refused", requests(r.Refused.Count))
+	case !r.Compared():
+		return "No request would be refused"
 	case len(r.Changes) > 0:
 		return "Nobody would be newly refused"
 	}
