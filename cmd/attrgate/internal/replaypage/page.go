@@ -10,7 +10,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/replay"
 )
@@ -57,7 +56,7 @@ type tile struct {
 func newView(r *replay.Report) view {
 	v := view{Report: r, Verdict: verdict(r), Logs: logs(r.Logs), Sides: sides(r), When: newTimeline(&r.Timeline)}
 	if r.First != nil {
-		v.Period = r.First.Format(time.RFC3339) + " to " + r.Last.Format(time.RFC3339)
+		v.Period = stamp(*r.First) + " to " + stamp(*r.Last) + " UTC"
 	}
 	v.Tiles = []tile{{What: "Requests", Tone: "other", Count: r.Requests}}
 	for _, kind := range replay.Kinds() {
