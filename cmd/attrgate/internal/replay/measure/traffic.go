@@ -1,43 +1,30 @@
-// Generate prints made-up traffic as a log with one JSON object a line, to measure replay
-// with. Equal flags give equal traffic.
-//
-//	go run ./internal/replay/generate -requests 1000000 > traffic.jsonl
 package main
 
 import (
 	"bufio"
 	"encoding/base64"
-	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"time"
 )
 
-func main() {
-	requests := flag.Int("requests", 1000, "how many")
-	callers := flag.Int("callers", 500, "how many there are; each has a new token every hour")
-	flag.Parse()
-	if err := generate(os.Stdout, *requests, *callers); err != nil {
-		fmt.Fprintln(os.Stderr, "generate:", err)
-		os.Exit(1)
-	}
-}
+// callers is how many there are; each has a new token every hour.
+const callers = 500
 
 // perSecond is how fast the made-up time goes.
 const perSecond = 50
 
 type traffic struct {
 	*rand.Rand
-	callers int
-	at      time.Time
+	at time.Time
 }
 
-func generate(to io.Writer, requests, callers int) error {
+// writeTraffic writes a log with one JSON object a line. Equal numbers give equal logs.
+func writeTraffic(to io.Writer, requests int) error {
 	out := bufio.NewWriterSize(to, 1<<20)
-	t := traffic{Rand: rand.New(rand.NewPCG(1, 2)), callers: callers}
+	t := traffic{Rand: rand.New(rand.NewPCG(1, 2))}
 	began := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	for i := range requests {
 		t.at = began.Add(time.Duration(i) * time.Second / perSecond)
@@ -51,7 +38,6 @@ func generate(to io.Writer, requests, callers int) error {
 // line is a request to one of the built-in routes, or to another path. Once in a thousand
 // times a line is broken.
 func (t traffic) line() string {
-	status := 200
 	var method, path, body string
 	switch n := t.IntN(1000); {
 	case n == 0:
@@ -64,13 +50,13 @@ func (t traffic) line() string {
 		method, path, body = "GET", fmt.Sprintf("/reports/%d", t.IntN(100)), `""`
 	}
 	return fmt.Sprintf(`{"time": %q, "method": %q, "path": %q, "headers": {"Host": "gateway.example.com", "User-Agent": "agent-desktop/7.2", `+
-		`"Authorization": "Bearer %s", "Content-Type": "application/json", "X-Request-Id": "%016x"}, "body": %s, "status": %d}`,
-		t.at.Format(time.RFC3339Nano), method, path, t.token(), t.Uint64(), body, status)
+		`"Authorization": "Bearer %s", "Content-Type": "application/json", "X-Request-Id": "%016x"}, "body": %s, "status": 200}`,
+		t.at.Format(time.RFC3339Nano), method, path, t.token(), t.Uint64(), body)
 }
 
 // token is what an issuer would have signed. Some callers lack a scope.
 func (t traffic) token() string {
-	caller := t.IntN(t.callers)
+	caller := t.IntN(callers)
 	scope := "SalesIQ.conversations.UPDATE channel-session:update"
 	if caller%50 == 7 {
 		scope = "channel-session:update"
