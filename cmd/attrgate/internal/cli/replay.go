@@ -40,12 +40,12 @@ func newReplayCommand() *cobra.Command {
 			"counted and shown. docs/replay.md lists the members of a line that are understood.\n\n" +
 			"Tokens are held against the clock of their requests. --tokens auto checks signatures where the policy has the keys,\n" +
 			"and believes the claims where the issuer would have to be asked; trust believes all claims; assume takes all callers\n" +
-			"to have a good token with all scopes, for logs without tokens. --claims gives everybody these claims.\n\n" +
+			"to have a good token with all scopes, for logs without tokens. --token-claims gives everybody these claims.\n\n" +
 			"Exit code 0: no request would fare otherwise; 1: some would, or a policy has problems; 2: there was nothing to replay.",
 		Example: "  attrgate replay access.jsonl.gz --policy new.yaml --against old.yaml\n" +
 			"  attrgate replay recorded.har --policy policy.yaml --output html --out report.html\n" +
 			"  attrgate replay cases --policy policy.yaml --tokens assume\n" +
-			"  zcat logs/*.gz | attrgate replay - --policy policy.yaml --claims '{\"scope\": \"channel-session:update\"}'",
+			"  zcat logs/*.gz | attrgate replay - --policy policy.yaml --token-claims '{\"scope\": \"channel-session:update\"}'",
 		Args: wantArguments("LOG"),
 		RunE: func(command *cobra.Command, args []string) error {
 			params.logs = args
@@ -58,14 +58,17 @@ func newReplayCommand() *cobra.Command {
 
 func addReplayFlags(command *cobra.Command, params *replayParams) {
 	flags := command.Flags()
-	flags.StringVar(&params.policy, "policy", "", "the policy, such as the one to be rolled out, in a `file`")
-	flags.StringVar(&params.against, "against", "", "the policy to compare with, such as the one that runs, in a `file`")
-	flags.StringVar(&params.claims, "claims", "", "the claims of all callers, as a JSON `object`")
-	flags.StringVarP(&params.out, "out", "o", "", "write the report to a `file`")
+	flags.StringVar(&params.policy, "policy", "", "`file` with the policy, such as the one to be rolled out")
+	flags.StringVar(&params.against, "against", "", "`file` with the policy to compare with, such as the one that runs")
+	flags.StringVar(&params.claims, "token-claims", "", "`claims` of all callers: a JSON object, or @FILE")
+	flags.StringVarP(&params.out, "out", "o", "", "`file` to write the report to")
 	flags.IntVar(&params.top, "top", 10, "how many rows lists have, at most 1000")
 	flags.BoolVarP(&params.quiet, "quiet", "q", false, "show no progress")
 	params.tokens = addChoice(command, "tokens", "how recorded tokens are judged", replay.TokensAuto, replay.TokensTrust, replay.TokensAssume)
 	params.failOn = addChoice(command, "fail-on", "exit with 1 if requests fare otherwise, are newly refused, or never", "change", "refused", "never")
+	for _, name := range []string{"policy", "against"} {
+		_ = command.MarkFlagFilename(name, "yaml", "yml", "json") // it fails for flags that do not exist
+	}
 	params.output = addChoice(command, "output", "how the report is printed", "text", "json", "html")
 }
 
@@ -113,11 +116,13 @@ func replayOptions(params replayParams, stderr io.Writer) (replay.Options, error
 		return options, fmt.Errorf("--top: must be from 1 to %d", replay.MaxTop)
 	}
 	if params.claims != "" {
-		claims, err := replay.ParseClaims([]byte(params.claims))
-		if err != nil || claims == nil {
-			return options, errors.New("--claims: must be a JSON object")
+		claims, err := readTokenClaims(params.claims, "")
+		if err != nil {
+			return options, err
 		}
-		options.Claims = claims
+		if options.Claims, err = replay.ParseClaims(claims); err != nil {
+			return options, err
+		}
 	}
 	p, err := loadPolicy(params.policy, stderr)
 	options.Policy = p

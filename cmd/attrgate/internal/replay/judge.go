@@ -102,20 +102,19 @@ func first(texts ...string) string {
 // that of the gate only where the gate guards the request; elsewhere it is the backend's.
 func logged(l traffic.Logged, after *verdict) verdict {
 	v := verdict{}
-	switch {
-	case l.Outcome != "":
-		v.Outcome = middleware.Outcome(l.Outcome)
+	switch said := middleware.Outcome(l.Outcome); {
+	case said == middleware.Passed, said == middleware.Admitted, said == middleware.Answered:
+		v.Outcome = said
+	case said == middleware.Refused, said == middleware.Reported:
+		v.Outcome = said
+		v.Refusal = &middleware.Refusal{Status: l.Status, Code: middleware.Code(l.Code)}
 	case !after.guarded():
 		v.Outcome = after.Outcome
 	case refusing(l.Status):
 		v.Outcome = middleware.Refused
+		v.Refusal = &middleware.Refusal{Status: l.Status} // a code would be another program's
 	case l.Status >= http.StatusOK && l.Status < http.StatusBadRequest:
 		v.Outcome = middleware.Admitted
-	}
-	switch v.Outcome {
-	case middleware.Passed, middleware.Admitted, middleware.Answered:
-	case middleware.Refused, middleware.Reported:
-		v.Refusal = &middleware.Refusal{Status: l.Status, Code: middleware.Code(l.Code)}
 	default:
 		v.silent = true
 	}

@@ -90,6 +90,8 @@ func TestAPolicyAndTheLog(t *testing.T) {
 		"was reported, and would not be":  {"long", record{Status: 200, Outcome: "reported", Code: "invalid_attributes"}, "1 newly refused"},
 		"the backend did not know it":     {"ok", record{Status: 404}, ""},
 		"the backend failed":              {"long", record{Status: 502}, ""},
+		"another program's words":         {"long", record{Status: 422, Outcome: "failure", Code: "E42"}, ""},
+		"another program's good words":    {"long", record{Status: 200, Outcome: "success", Code: "OK"}, "1 newly refused"},
 		"nothing is said":                 {"long", record{}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -58,7 +58,7 @@ func (r *Report) Remarks() []string {
 	}{
 		{r.Callers.Trusted, "the token's claims were believed without checking the signature"},
 		{r.Callers.Assumed, "the log has no token, and the caller was taken to have a good one with all scopes"},
-		{r.Callers.Given, "the caller was given the claims of --claims"},
+		{r.Callers.Given, "the caller was given the claims of --token-claims"},
 		{r.Gaps.Time, "the log has no time, and the token was taken to have been in time"},
 		{r.Gaps.Header, "the log has only a part of the header, and the rest was taken to be in order"},
 		{r.Gaps.Body, "the log has no body, and it was taken to be in order"},

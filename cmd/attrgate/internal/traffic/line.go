@@ -129,6 +129,9 @@ func (d *draft) texts(what field) *string {
 }
 
 func (d *draft) takeField(what field, value []byte) {
+	if what == fieldCode && value[0] != '"' {
+		what = fieldStatus // other programs call it so
+	}
 	if text := d.texts(what); text != nil {
 		if *text == "" {
 			*text = textOf(value)

@@ -36,6 +36,7 @@ func TestLinesOfManyPrograms(t *testing.T) {
 			`PUT /forms/1?a=1 time=2026-03-02T10:00:00Z partial= body=[] status=200 subject=ada client=192.0.2.7`},
 		"Elastic Common Schema, nested": {`{"http":{"request":{"method":"PUT"},"response":{"status_code":200}},"url":{"path":"/forms/1","query":"a=1"}}`, `PUT /forms/1?a=1 partial= status=200`},
 		"with our own decision":         {`{"time":"2026-03-02T10:00:00Z","msg":"decision","method":"PUT","path":"/forms/1","outcome":"refused","status":422,"code":"invalid_attributes","subject":"ada","clientID":"desk","violations":[{"rule":"type"}]}`, `PUT /forms/1 time=2026-03-02T10:00:00Z partial= status=422 outcome=refused code=invalid_attributes subject=ada client=desk`},
+		"a status by another name":      {`{"method":"GET","path":"/a","code":204,"outcome":"success"}`, `GET /a partial= status=204 outcome=success`},
 		"with claims":                   {`{"method":"PUT","path":"/","claims":{"sub":"ada"}}`, `PUT / partial= claims={"sub":"ada"}`},
 		"in Docker's wrapping":          {`{"log":"{\"method\":\"GET\",\"path\":\"/a\"}\n","stream":"stdout","time":"2026-03-02T10:00:00Z"}`, `GET /a partial=`},
 		"behind another program's time": {`2026-03-02T10:00:00Z stdout F {"method":"GET","path":"/a"}`, `GET /a partial=`},
