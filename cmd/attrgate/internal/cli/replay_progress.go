@@ -33,7 +33,7 @@ const refreshRate = 200 * time.Millisecond
 // newReplayProgress shows a bar until its end. The total is in bytes; 0: nobody knows it.
 func newReplayProgress(out io.Writer, total int64, read func() (bytes, requests int64)) *replayProgress {
 	p := &replayProgress{read: read, began: time.Now(), over: make(chan struct{}), stopped: make(chan struct{})}
-	p.container = mpb.New(mpb.WithOutput(out), mpb.WithRefreshRate(refreshRate), mpb.WithAutoRefresh(), mpb.WithWidth(40))
+	p.container = mpb.New(mpb.WithOutput(out), mpb.WithRefreshRate(refreshRate), mpb.WithAutoRefresh(), mpb.WithWidth(80))
 	rate := decor.Any(func(decor.Statistics) string { return p.rate() })
 	if total == 0 {
 		p.bar = p.container.AddSpinner(0, mpb.AppendDecorators(rate), mpb.BarRemoveOnComplete())

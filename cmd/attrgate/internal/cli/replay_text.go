@@ -57,18 +57,18 @@ func count(n int64, what string) string {
 func printOutcomes(b *strings.Builder, r *replay.Report) {
 	b.WriteString("\n")
 	table := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(table, "\t%s\t%s\t\n", r.BeforeName(), r.Policy)
+	_, _ = fmt.Fprintf(table, "\t%s\t%s\t\n", r.BeforeName(), r.Policy) // memory does not fail
 	for _, row := range r.OutcomeRows() {
-		fmt.Fprintf(table, "%s\t%s\t%s\t\n", row.Outcome, grouped(row.Before), grouped(row.After))
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t\n", row.Outcome, grouped(row.Before), grouped(row.After))
 	}
-	_ = table.Flush() // memory does not fail
+	_ = table.Flush()
 }
 
 func printBreakdown(b *strings.Builder, title string, d *replay.Breakdown) {
 	fmt.Fprintf(b, "\n%s\n", title)
 	table := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, c := range d.Causes {
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t%s\n", grouped(c.Count)+about(c.Over), word(c.Route), word(c.Code), word(c.Rule), word(c.Name), sampled(c.Sample))
+		_, _ = fmt.Fprintf(table, "  %s\t%s\t%s\t%s\t%s\t%s\n", grouped(c.Count)+about(c.Over), word(c.Route), word(c.Code), word(c.Rule), word(c.Name), sampled(c.Sample))
 	}
 	_ = table.Flush()
 	for _, list := range d.Lists() {

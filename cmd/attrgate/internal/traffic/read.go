@@ -20,7 +20,8 @@ const (
 	// batchBytes is how much of a log is handed on at a time.
 	batchBytes = 256 << 10
 
-	// batchRecords is how many records of an archive are handed on at a time.
+	// batchRecords is how many records of an archive are handed on at a time, unless their
+	// bodies are longer than batchBytes.
 	batchRecords = 64
 
 	// maxLine bounds a line, and a .http file.
@@ -117,7 +118,7 @@ func ending(err error) error {
 
 func (s stretch) readArchive(ctx context.Context) {
 	archive := har.NewReader(s.content)
-	items := make([]item, 0, batchRecords)
+	items, size := make([]item, 0, batchRecords), 0
 	for ctx.Err() == nil {
 		entry, err := archive.Next()
 		if errors.Is(err, io.EOF) {
@@ -131,9 +132,10 @@ func (s stretch) readArchive(ctx context.Context) {
 		if err == nil {
 			one.record, one.err = recordOf(entry)
 		}
-		if items = append(items, one); len(items) == batchRecords {
+		items = append(items, one)
+		if size += len(entry.Body); len(items) == batchRecords || size > batchBytes {
 			s.emit(&Batch{items: items})
-			items = make([]item, 0, batchRecords)
+			items, size = make([]item, 0, batchRecords), 0
 		}
 	}
 	s.emit(&Batch{items: items})

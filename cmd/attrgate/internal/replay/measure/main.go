@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -71,7 +72,7 @@ func measure(attrgate string, requests int) (err error) {
 			return err
 		}
 		one := []string{"replay", log, "--quiet", "--fail-on", "never", "--output", "json", "--policy", filepath.Join(dir, "planned.yaml")}
-		two := append(one[:len(one):len(one)], "--against", filepath.Join(dir, "running.yaml"))
+		two := slices.Concat(one, []string{"--against", filepath.Join(dir, "running.yaml")})
 		for i, args := range [][]string{one, two} {
 			if err := row(exec.Command(attrgate, args...), i+1, n, log); err != nil {
 				return err
