@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/replay"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/replaypage"
@@ -130,6 +132,21 @@ func TestCausesHaveTheirFirstExample(t *testing.T) {
 	}
 }
 
+func TestARequestCountsOnceForEachRuleAndName(t *testing.T) {
+	p := rules(t, `, "attributes": [{"name": "Model", "type": "String3", "pattern": "[a-z]+"}, {"name": "Other", "type": "String3"}]`)
+	r := update("Bearer "+jwt(t), info(map[string]any{"Model": "LONG", "Other": "long"}))
+	r.Time = during
+	got := run(t, replay.Options{Policy: p}, "log", lines(t, r)).Refused
+	for _, row := range slices.Concat(got.Rules, got.Names) {
+		if row.Count != 1 {
+			t.Errorf("%+v", row)
+		}
+	}
+	if len(got.Rules) != 2 || len(got.Names) != 2 || len(got.Causes) != 3 || got.Count != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestNoValueAndNoTokenInAReport(t *testing.T) {
 	const secret = "Hush-Hush"
 	r := model(t, secret+" 4111 1111 1111 1111", record{Status: 200})
@@ -154,10 +171,12 @@ func TestNoValueAndNoTokenInAReport(t *testing.T) {
 // mixed is a log with requests of many kinds and broken lines.
 func mixed(t testing.TB, n int) string {
 	t.Helper()
+	began := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	var b strings.Builder
 	for i := range n {
 		r := model(t, strings.Repeat("x", i%7), record{Status: 200})
 		r.Subject = fmt.Sprint("caller ", i%5)
+		r.Time = began.Add(time.Duration(i*i) * time.Second).Format(time.RFC3339) // the pace slows down
 		b.WriteString(lines(t, r))
 		if i%11 == 0 {
 			b.WriteString("{broken\n\n")
