@@ -59,6 +59,7 @@ func newRootCommand() *cobra.Command {
 		newCheckCommand(),
 		newDemoCommand(),
 		newExplainCommand(),
+		newReplayCommand(),
 		newServeCommand(),
 		newManCommand(),
 		newSandboxCommand(),
