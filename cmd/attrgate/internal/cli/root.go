@@ -61,6 +61,7 @@ func newRootCommand() *cobra.Command {
 		newDemoCommand(),
 		newExplainCommand(),
 		newInitCommand(),
+		newReplayCommand(),
 		newServeCommand(),
 		newManCommand(),
 		newSandboxCommand(),
