@@ -57,8 +57,10 @@ func newRootCommand() *cobra.Command {
 	})
 	root.AddCommand(
 		newCheckCommand(),
+		newConvertCommand(),
 		newDemoCommand(),
 		newExplainCommand(),
+		newInitCommand(),
 		newReplayCommand(),
 		newServeCommand(),
 		newManCommand(),
