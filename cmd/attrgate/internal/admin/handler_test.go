@@ -36,6 +36,7 @@ func get(t *testing.T, state admin.State, path string) (status int, kind, body s
 func TestHealthAndReadiness(t *testing.T) {
 	ready := admin.State{Unready: func() []string { return nil }}
 	draining := admin.State{Unready: func() []string { return []string{"draining"} }}
+	degraded := admin.State{Unready: func() []string { return nil }, Degraded: func() []string { return []string{"one address is away"} }}
 	for _, c := range []struct {
 		state  admin.State
 		path   string
@@ -46,6 +47,7 @@ func TestHealthAndReadiness(t *testing.T) {
 		{draining, "/healthz", 200, "ok\n"},
 		{ready, "/readyz", 200, `{"ready":true}` + "\n"},
 		{draining, "/readyz", 503, `{"ready":false,"reasons":["draining"]}` + "\n"},
+		{degraded, "/readyz", 200, `{"ready":true,"degraded":["one address is away"]}` + "\n"},
 		{ready, "/metrics", 200, "metrics"},
 		{ready, "/", 404, "404 page not found\n"},
 		{ready, "/debug/pprof/", 404, "404 page not found\n"},

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/admin"
@@ -32,14 +33,18 @@ type service struct {
 	started        config.Gateway  // the section at the start
 	certificates   *tlsfile.Source // nil: no TLS
 	metrics        *metrics.Metrics
+	backends       *metrics.Upstreams
+	upstreams      atomic.Pointer[gateway.Upstreams] // in force
 	recent         audit.Recent
 	audit          *audit.Log
 	decisions      *decisionLog // nil: decisions are not printed as text
 }
 
 func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *service {
-	return &service{read: read, stdout: stdout, stderr: stderr,
+	s := &service{read: read, stdout: stdout, stderr: stderr,
 		errorLog: log.New(stderr, "attrgate: ", 0), metrics: metrics.New(moduleVersion())}
+	s.backends = metrics.NewUpstreams(s.metrics, s.upstreamState)
+	return s
 }
 
 // logTo makes the logs of decisions before the first one can be made.
@@ -84,7 +89,7 @@ func (s *service) loadFile(ctx context.Context, name string) (stop func(), err e
 
 // build makes the parts of a file that change with it.
 func (s *service) build(file *serveFile) (reload.Parts, error) {
-	upstreams, err := gateway.NewUpstreams(file.Gateway.Upstreams, s.errorLog)
+	upstreams, err := gateway.NewUpstreams(file.Gateway, s.upstreams.Load(), s.upstreamOptions())
 	if err != nil {
 		return reload.Parts{}, err
 	}
@@ -92,6 +97,7 @@ func (s *service) build(file *serveFile) (reload.Parts, error) {
 		Gateway: file.Gateway,
 		Options: middleware.Options{OnDecision: s.decided},
 		Next:    s.metrics.Upstream(upstreams.Handler(routeOf)),
+		InForce: func() { s.upstreams.Store(upstreams) },
 		Close:   upstreams.Close,
 	}, nil
 }
@@ -198,7 +204,7 @@ func (s *service) serveAdmin(ctx context.Context) (stop func(), err error) {
 		return nil, err
 	}
 	handler := admin.NewHandler(admin.State{
-		Unready: func() []string { return unready(ctx) }, Metrics: s.metrics.Handler(), Policy: s.gate.Policy, Decisions: &s.recent,
+		Unready: func() []string { return unready(ctx) }, Degraded: s.unwell, Metrics: s.metrics.Handler(), Policy: s.gate.Policy, Decisions: &s.recent,
 	})
 	running, end := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)
