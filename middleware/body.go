@@ -90,7 +90,7 @@ func forward(rt *route, r *http.Request, body []byte, changed bool) *http.Reques
 // withBody returns a copy of the request with a body of known length.
 func withBody(r *http.Request, body []byte) *http.Request {
 	out := r.WithContext(r.Context())
-	out.Body = io.NopCloser(bytes.NewReader(body))
+	out.Body = hold(body)
 	out.ContentLength = int64(len(body))
 	out.TransferEncoding = nil
 	out.Trailer = nil

@@ -20,6 +20,9 @@ import (
 // startLimit keeps a start that fails from being waited for for ever; it measures nothing.
 const startLimit = time.Minute
 
+// keysFreshFor is after how long the gateway asks for keys again.
+const keysFreshFor = 2 * time.Second
+
 // The scopes of the two built-in routes.
 const (
 	salesIQ    = "SalesIQ.conversations.UPDATE"
@@ -173,13 +176,13 @@ gateway:
 issuers:
   - issuer: %s
     audiences: [%s]
-    keysFreshFor: 2s
+    keysFreshFor: %s
     keysFloor: 1s
 routes:
   - api: salesiq-custom-info
     attributes: [{name: Model, type: String50}, {name: unused-%d, type: Email}]
   - api: expertflow-channel-session
-`, s.address, s.admin, s.backends[version%2].address, s.backends[1-version%2].address, s.issuer.Issuer(), glewlwyd.Resource, version)
+`, s.address, s.admin, s.backends[version%2].address, s.backends[1-version%2].address, s.issuer.Issuer(), glewlwyd.Resource, keysFreshFor, version)
 	if err := os.WriteFile(s.config()+".new", []byte(text), 0o600); err != nil {
 		return err
 	}

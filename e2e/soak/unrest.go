@@ -38,14 +38,19 @@ func (s *stage) disturb(ctx context.Context, every time.Duration) error {
 	}
 }
 
-// rotate lets a new key sign, publishes the one before it for the tokens that are in use,
-// and withdraws the one before that.
+// rotate does what an issuer does: it publishes a new key, signs with it only when everybody
+// has had the time to see it, and goes on publishing the one before for the tokens in use.
 func (s *stage) rotate(i int) error {
 	key, err := glewlwyd.NewKey(fmt.Sprintf("key-%d", i), "ES256")
 	if err != nil {
 		return err
 	}
-	s.keys = []glewlwyd.Key{key, s.keys[0]}
+	old := s.keys[0]
+	if err := s.issuer.Rotate([]glewlwyd.Key{old, key}); err != nil {
+		return err
+	}
+	time.Sleep(2 * keysFreshFor)
+	s.keys = []glewlwyd.Key{key, old}
 	if err := s.issuer.Rotate(s.keys); err != nil {
 		return err
 	}

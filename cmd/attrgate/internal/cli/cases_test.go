@@ -14,6 +14,7 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policytest"
 )
@@ -32,7 +33,8 @@ func TestCases(t *testing.T) {
 		gate, err := reload.New(reload.Source{
 			Read: func() (*policyfile.File, error) { return policyfile.Read(name) },
 			Build: func(file *policyfile.File) (reload.Parts, error) {
-				upstreams, err := gateway.NewUpstreams([]config.Upstream{{URLs: []string{backend.URL}}}, log.New(io.Discard, "", 0))
+				upstreams, err := gateway.NewUpstreams(config.Gateway{Upstreams: []config.Upstream{{URLs: []string{backend.URL}}}}, nil,
+					upstream.Options{ErrorLog: log.New(io.Discard, "", 0)})
 				if err != nil {
 					return reload.Parts{}, err
 				}

@@ -57,8 +57,11 @@ func newRootCommand() *cobra.Command {
 	})
 	root.AddCommand(
 		newCheckCommand(),
+		newConvertCommand(),
 		newDemoCommand(),
 		newExplainCommand(),
+		newInitCommand(),
+		newReplayCommand(),
 		newServeCommand(),
 		newManCommand(),
 		newSandboxCommand(),

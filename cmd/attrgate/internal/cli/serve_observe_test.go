@@ -162,3 +162,15 @@ func TestServeNeedsItsAuditFile(t *testing.T) {
 		t.Errorf("code %d, stderr %q", code, stderr)
 	}
 }
+
+func TestServeLogsTheClientBehindATrustedProxy(t *testing.T) {
+	file := policyFile(t, "p.yaml", staticPolicy()+"gateway: {trustedProxies: ['127.0.0.0/8']}\n")
+	l, gateway, _ := launchServe(t, "--config", file, "--upstream", quiet(t), "--log", "json")
+	request, _ := http.NewRequest("GET", gateway, nil)
+	request.Header.Set("X-Forwarded-For", "6.6.6.6, 203.0.113.7, 127.0.0.9")
+	_, _ = fetch(t, request)
+	if line := l.line(t); !strings.Contains(line, `"clientAddress":"203.0.113.7"`) {
+		t.Errorf("logged %s", line)
+	}
+	l.stop(t)
+}

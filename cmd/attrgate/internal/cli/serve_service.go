@@ -7,8 +7,10 @@ import (
 	"log"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/clientaddr"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
@@ -41,6 +43,9 @@ type service struct {
 	open           bool            // what the section asks for at the start is open
 	certificates   *tlsfile.Source // nil: no TLS
 	metrics        *metrics.Metrics
+	backends       *metrics.Upstreams
+	upstreams      atomic.Pointer[gateway.Upstreams]  // in force
+	trusted        atomic.Pointer[clientaddr.Trusted] // in force
 	records        records
 	telemetry      *telemetry.Telemetry
 	systemd        *systemd
@@ -55,8 +60,9 @@ func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *serv
 	errorLog := log.New(stderr, "attrgate: ", 0)
 	s := &service{read: read, stdout: stdout, stderr: stderr, errorLog: errorLog,
 		metrics: metrics.New(moduleVersion()), systemd: &systemd{errorLog: errorLog}}
+	s.backends = metrics.NewUpstreams(s.metrics, s.upstreamState)
 	s.health.unready = append(s.health.unready, s.records.unready)
-	s.health.degraded = append(s.health.degraded, s.records.degraded)
+	s.health.degraded = append(s.health.degraded, s.records.degraded, s.unwell)
 	return s
 }
 
@@ -110,7 +116,7 @@ func (s *service) build(file *serveFile) (reload.Parts, error) {
 	if err != nil {
 		return reload.Parts{}, err
 	}
-	upstreams, err := gateway.NewUpstreams(file.Gateway.Upstreams, s.errorLog)
+	upstreams, err := gateway.NewUpstreams(file.Gateway, s.upstreams.Load(), s.upstreamOptions())
 	if err != nil {
 		return reload.Parts{}, err
 	}
@@ -120,7 +126,12 @@ func (s *service) build(file *serveFile) (reload.Parts, error) {
 		Shown:   shown,
 		Options: middleware.Options{OnDecision: s.decided(shown.Digest, full)},
 		Next:    s.records.guard(next, full),
-		Close:   upstreams.Close,
+		InForce: func() {
+			trusted := clientaddr.Parse(file.Gateway.TrustedProxies)
+			s.upstreams.Store(upstreams)
+			s.trusted.Store(&trusted)
+		},
+		Close: upstreams.Close,
 	}, nil
 }
 
@@ -170,6 +181,14 @@ func (s *service) refreshTLS() {
 	s.errorLog.Print("certificates reloaded")
 }
 
+// clientOf is the address of a request's client, behind the proxies that are trusted.
+func (s *service) clientOf(r *http.Request) string {
+	if address := s.trusted.Load().Of(r); address.IsValid() {
+		return address.String()
+	}
+	return ""
+}
+
 func (s *service) ended(e *exchange.Exchange) {
 	s.metrics.Ended(e)
 	s.records.ended(e)
@@ -194,7 +213,7 @@ func (s *service) serve(ctx context.Context) error {
 	}
 	defer s.systemd.watch(ctx)()
 	s.systemd.ready()
-	handler := &exchange.Handler{Next: s.telemetry.Handler(s.gate), Began: s.metrics.Began, Ended: s.ended}
+	handler := &exchange.Handler{Next: s.telemetry.Handler(s.gate), Client: s.clientOf, Began: s.metrics.Began, Ended: s.ended}
 	stopped := make(chan time.Time, 1)
 	defer context.AfterFunc(ctx, func() { stopped <- time.Now() })()
 	err = s.server(handler).Serve(ctx, fronts...)

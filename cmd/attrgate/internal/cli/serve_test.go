@@ -100,7 +100,7 @@ func TestServeAnswersForABackendThatIsAway(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 	l.cancel()
-	if code := <-l.code; code != 0 || !strings.HasPrefix(l.stderr.String(), `attrgate: GET "/x": dial tcp 127.0.0.1:1: `) {
+	if code := <-l.code; code != 0 || !strings.HasPrefix(l.stderr.String(), `attrgate: GET "/x": http://127.0.0.1:1: dial tcp 127.0.0.1:1: `) {
 		t.Errorf("code %d, stderr %q", code, l.stderr.String())
 	}
 }

@@ -94,6 +94,7 @@ func newServer(requests context.Context, s Server) *http.Server {
 	return &http.Server{
 		Handler:           s.Handler,
 		TLSConfig:         s.TLS,
+		Protocols:         protocols(),
 		ReadHeaderTimeout: readHeaderTimeout,
 		IdleTimeout:       clientIdleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,

@@ -19,6 +19,7 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
 	"github.com/attrgate/attrgate/middleware/token"
@@ -268,6 +269,9 @@ func TestOurMetricsBearOurNameAndAreDocumented(t *testing.T) {
 		w.WriteHeader(http.StatusNoContent)
 	})), Began: m.Began, Ended: m.Ended}
 	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+	upstreams := metrics.NewUpstreams(m, func() []upstream.AddressState { return []upstream.AddressState{{Upstream: "u", Address: "a"}} })
+	upstreams.Retried("u", "connect")
+	upstreams.Ejected("u", "a")
 	page, err := os.ReadFile("../../../../docs/gateway.md")
 	if err != nil {
 		t.Fatal(err)

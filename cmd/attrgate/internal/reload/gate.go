@@ -39,6 +39,10 @@ type Parts struct {
 	// Next gets what the gate lets through.
 	Next http.Handler
 
+	// InForce is called when the parts come into force, before those of before are closed.
+	// It may be nil.
+	InForce func()
+
 	// Close ends what works for Next in the background, when other parts are in force or
 	// these do not come into force. Requests may still be under way. It may be nil.
 	Close func()
@@ -60,6 +64,7 @@ type loaded struct {
 	gateway config.Gateway
 	gate    *middleware.Gate
 	handler http.Handler
+	inForce func()
 	close   func()
 }
 
@@ -86,7 +91,11 @@ func (g *Gate) Reload() error {
 	if err != nil {
 		return err
 	}
-	if old := g.current.Swap(next); old != nil && old.close != nil {
+	old := g.current.Swap(next)
+	if next.inForce != nil {
+		next.inForce()
+	}
+	if old != nil && old.close != nil {
 		old.close()
 	}
 	return nil
@@ -110,7 +119,8 @@ func (g *Gate) load(file *policyfile.File) (*loaded, error) {
 		}
 		return nil, err
 	}
-	return &loaded{policy: file.Policy.Expand(), shown: parts.Shown, gateway: parts.Gateway, gate: gate, handler: gate.Wrap(parts.Next), close: parts.Close}, nil
+	return &loaded{policy: file.Policy.Expand(), shown: parts.Shown, gateway: parts.Gateway, gate: gate,
+		handler: gate.Wrap(parts.Next), inForce: parts.InForce, close: parts.Close}, nil
 }
 
 // Policy returns the policy in force, with all its defaults filled in.
