@@ -58,7 +58,6 @@ func readDashboard(t *testing.T) dashboard {
 // quiet says of metrics why they may have nothing to show under the load of this test.
 var quiet = map[string]string{
 	"attrgate_redis_up":            "there only with redis",
-	"attrgate_upstream_healthy":    "there only for upstreams that are checked",
 	"attrgate_requests_shed_total": "there only in gateways that bound the requests under way",
 	"attrgate_rate_limited_total":  "there only once a limit was met",
 }
