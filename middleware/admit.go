@@ -67,6 +67,11 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 		return nil, nil, refuseScope(rt, sent)
 	}
 	d.claims = claims
+	if g.options.RateLimit != nil {
+		if refusal := g.options.RateLimit(r, d.Decision); refusal != nil {
+			return nil, nil, refusal
+		}
+	}
 	if refusal := checkMedia(r); refusal != nil {
 		return nil, nil, refusal
 	}

@@ -19,6 +19,12 @@ type Options struct {
 	// If nil, nobody is told.
 	OnDecision func(*http.Request, Decision)
 
+	// RateLimit is asked about every request whose token may call its route, before its body
+	// is read, with what is decided until then: route, subject, client. A refusal that it
+	// returns, usually of status 429 and code RateLimited, is that of the request. It must be
+	// safe for concurrent use. If nil, callers may ask as often as they like.
+	RateLimit func(*http.Request, Decision) *Refusal
+
 	// Now is the clock that tokens are held against. If nil, time.Now.
 	Now func() time.Time
 }

@@ -3,6 +3,7 @@ package middleware
 import (
 	"errors"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/attrgate/attrgate/middleware/internal/attribute"
@@ -91,6 +92,14 @@ func refuseScope(rt *route, sent token.Sent) *Refusal {
 		Status: http.StatusForbidden, Code: InsufficientScope, Challenges: challenges(rt, sent, "insufficient_scope", nil),
 		Detail: "the access token lacks the scope of this route: " + rt.scopes.String(),
 	}
+}
+
+// refuseBroken refuses a body that ends before its end.
+func refuseBroken(err error) *Refusal {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return &Refusal{Status: http.StatusRequestTimeout, Code: BodyTimeout, Detail: "the body did not arrive in time"}
+	}
+	return &Refusal{Status: http.StatusBadRequest, Code: MalformedJSON, Detail: "the body could not be read to its end"}
 }
 
 func refuseFault(fault *attribute.Fault) *Refusal {

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/admin"
@@ -18,6 +19,7 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/protect"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 	"github.com/attrgate/attrgate/middleware"
@@ -35,6 +37,8 @@ type service struct {
 	recent         audit.Recent
 	audit          *audit.Log
 	decisions      *decisionLog // nil: decisions are not printed as text
+	once           sync.Once    // for prepare
+	front          *protect.Front
 }
 
 func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *service {
@@ -84,6 +88,7 @@ func (s *service) loadFile(ctx context.Context, name string) (stop func(), err e
 
 // build makes the parts of a file that change with it.
 func (s *service) build(file *serveFile) (reload.Parts, error) {
+	s.once.Do(func() { s.prepare(file.Gateway) })
 	upstreams, err := gateway.NewUpstreams(file.Gateway.Upstreams, s.errorLog)
 	if err != nil {
 		return reload.Parts{}, err
@@ -91,7 +96,7 @@ func (s *service) build(file *serveFile) (reload.Parts, error) {
 	return reload.Parts{
 		Gateway: file.Gateway,
 		Options: middleware.Options{OnDecision: s.decided},
-		Next:    s.metrics.Upstream(upstreams.Handler(routeOf)),
+		Next:    s.front.Unguarded(s.metrics.Upstream(upstreams.Handler(routeOf))),
 		Close:   upstreams.Close,
 	}, nil
 }
@@ -146,6 +151,7 @@ func (s *service) refresh() {
 
 func (s *service) decided(r *http.Request, d middleware.Decision) {
 	exchange.Decided(r, d)
+	unguard(r, d)
 	if s.decisions != nil {
 		s.decisions.record(r, d)
 	}
@@ -174,12 +180,13 @@ func (s *service) serve(ctx context.Context) error {
 		}
 	}
 	handler := &exchange.Handler{Next: s.gate, Began: s.metrics.Began, Ended: s.ended}
-	return s.server(handler).Serve(ctx, fronts...)
+	return s.server(s.front.Wrap(handler)).Serve(ctx, s.limitConnections(fronts)...)
 }
 
 func (s *service) server(handler http.Handler) gateway.Server {
-	drain := s.started.Drain
-	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog,
+	drain, timeouts := s.started.Drain, s.started.Timeouts
+	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog, HeaderBytes: s.started.Limits.HeaderBytes,
+		ReadHeader: config.Duration(timeouts.ReadHeader, "0s"), Idle: config.Duration(timeouts.Idle, "0s"),
 		DrainDelay: config.Duration(drain.Delay, "0s"), DrainTimeout: config.Duration(drain.Timeout, "10s")}
 	if s.certificates != nil {
 		server.TLS = s.certificates.Config()

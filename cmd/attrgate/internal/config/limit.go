@@ -10,14 +10,17 @@ import (
 // Timeouts is the patience with clients. There is no limit for a whole request or reply:
 // uploads and downloads on routes that are not guarded may take as long as they take.
 type Timeouts struct {
-	// ReadHeader is the time for a request's header. If empty, 10s.
+	// ReadHeader is the time for a request's header, or for a TLS handshake; a connection that
+	// takes longer is closed. If empty, 10s.
 	ReadHeader string `json:"readHeader,omitempty"`
 
-	// ReadBody is the longest pause in a request's body, and the time for the whole body
-	// on guarded routes. If empty, 30s.
+	// ReadBody is the time for the whole body of a request to a guarded route, and the longest
+	// pause in the body of any other; 408 for more. If empty, 30s.
 	ReadBody string `json:"readBody,omitempty"`
 
-	// Write is the longest time that a client may take nothing of a reply. If empty, 30s.
+	// Write is the longest time that a client may take nothing of a reply while there is some
+	// to take; the connection is then closed. With HTTP/2, each stream has to take 16 KiB, or
+	// what there is, in that time. If empty, 30s.
 	Write string `json:"write,omitempty"`
 
 	// Idle is how long a connection is kept for the next request. If empty, 2m.
@@ -26,7 +29,7 @@ type Timeouts struct {
 
 // Limits bounds what clients may use at one time.
 type Limits struct {
-	// HeaderBytes is the largest header. If zero, 65536.
+	// HeaderBytes is the largest header; 431 for more. If zero, 65536.
 	HeaderBytes int `json:"headerBytes,omitempty"`
 
 	// BodyBytes is the largest body of requests that no route guards; 413 for more. Guarded
@@ -34,16 +37,17 @@ type Limits struct {
 	// memory.
 	BodyBytes int64 `json:"bodyBytes,omitempty"`
 
-	// Connections is how many connections may be open. More wait to be accepted.
-	// If zero, 16384.
+	// Connections is how many connections may be open on all addresses of Listen together.
+	// More wait until others end. If zero, 16384.
 	Connections int `json:"connections,omitempty"`
 
-	// ConnectionsPerAddress is how many of them may be one client address's; more are
-	// closed at once. TrustedProxies are not counted. If zero, there is no limit.
+	// ConnectionsPerAddress is how many of them may be one client's, which is an IPv4 address
+	// or an IPv6 network of 64 bits; more are closed at once. TrustedProxies are not counted.
+	// If zero, there is no limit.
 	ConnectionsPerAddress int `json:"connectionsPerAddress,omitempty"`
 
-	// Requests is how many requests may be under way; 503 with Retry-After for more.
-	// If zero, 4096.
+	// Requests is how many requests may be under way, WebSockets included; 503 with
+	// Retry-After for more. If zero, 4096.
 	Requests int `json:"requests,omitempty"`
 }
 
@@ -72,10 +76,18 @@ type RateLimit struct {
 }
 
 func (t Timeouts) check(ps *policy.Problems) {
-	checkDuration(t.ReadHeader, "gateway.timeouts.readHeader", ps)
-	checkDuration(t.ReadBody, "gateway.timeouts.readBody", ps)
-	checkDuration(t.Write, "gateway.timeouts.write", ps)
-	checkDuration(t.Idle, "gateway.timeouts.idle", ps)
+	checkPatience(t.ReadHeader, "gateway.timeouts.readHeader", ps)
+	checkPatience(t.ReadBody, "gateway.timeouts.readBody", ps)
+	checkPatience(t.Write, "gateway.timeouts.write", ps)
+	checkPatience(t.Idle, "gateway.timeouts.idle", ps)
+}
+
+// checkPatience notes a duration that leaves no time for anything.
+func checkPatience(text, path string, ps *policy.Problems) {
+	checkDuration(text, path, ps)
+	if d, err := time.ParseDuration(text); err == nil && d == 0 {
+		ps.Add(path, "must be more than 0s")
+	}
 }
 
 func (l Limits) check(ps *policy.Problems) {

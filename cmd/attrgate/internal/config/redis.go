@@ -54,7 +54,7 @@ func (r Redis) check(ps *policy.Problems) {
 		checkAddress(address, element("gateway.redis.addresses", i), ps)
 	}
 	notNegative(ps, "gateway.redis.database", r.Database)
-	checkDuration(r.Timeout, "gateway.redis.timeout", ps)
+	checkPatience(r.Timeout, "gateway.redis.timeout", ps)
 	given := 0
 	for _, secret := range []string{r.Password, r.PasswordEnv, r.PasswordFile} {
 		if secret != "" {

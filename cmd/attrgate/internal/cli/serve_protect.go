@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"cmp"
+	"net"
+	"net/http"
+	"net/netip"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/protect"
+	"github.com/attrgate/attrgate/middleware"
+)
+
+// prepare makes what is made once, by the section of the first file.
+func (s *service) prepare(g config.Gateway) {
+	s.front = protect.NewFront(g, s.metrics.Protection.Shed)
+}
+
+// unguard lets bodies that the gate does not read take their time.
+func unguard(r *http.Request, d middleware.Decision) {
+	if d.Outcome == middleware.Passed || d.Outcome == middleware.Reported {
+		protect.Unguard(r)
+	}
+}
+
+// limitConnections bounds the connections of all addresses together.
+func (s *service) limitConnections(fronts []net.Listener) []net.Listener {
+	limits := s.started.Limits
+	c := protect.NewConnections(cmp.Or(limits.Connections, 16384))
+	c.PerAddress = limits.ConnectionsPerAddress
+	c.Trusted = s.trustedProxies
+	c.Patience = config.Duration(s.started.Timeouts.Write, "30s")
+	c.Count = s.metrics.Protection.Connections
+	c.Refused = s.metrics.Protection.Refused
+	var limited []net.Listener
+	for _, front := range fronts {
+		limited = append(limited, c.Listen(front))
+	}
+	return limited
+}
+
+// trustedProxies are those of the file in force.
+func (s *service) trustedProxies() []netip.Prefix {
+	var networks []netip.Prefix
+	for _, text := range s.gate.Gateway().TrustedProxies {
+		if network, err := netip.ParsePrefix(text); err == nil { // Check has looked
+			networks = append(networks, network)
+		}
+	}
+	return networks
+}
