@@ -7,13 +7,29 @@ import (
 	"net/netip"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/protect"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/ratelimit"
 	"github.com/attrgate/attrgate/middleware"
 )
 
 // prepare makes what is made once, by the section of the first file.
 func (s *service) prepare(g config.Gateway) {
 	s.front = protect.NewFront(g, s.metrics.Protection.Shed)
+	s.buckets = ratelimit.NewLocal(nil)
+}
+
+// options are those of a gate for a file. The buckets of its rate limits outlive it.
+func (s *service) options(g config.Gateway) middleware.Options {
+	options := middleware.Options{OnDecision: s.decided}
+	if len(g.RateLimits) > 0 {
+		limiter := ratelimit.New(g.RateLimits)
+		limiter.Local = s.buckets
+		limiter.Answer = func(r *http.Request) http.Header { return exchange.From(r).Answer }
+		limiter.Over = s.metrics.Protection.Limited
+		options.RateLimit = limiter.Check
+	}
+	return options
 }
 
 // unguard lets bodies that the gate does not read take their time.

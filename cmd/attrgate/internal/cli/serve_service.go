@@ -20,6 +20,7 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/protect"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/ratelimit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 	"github.com/attrgate/attrgate/middleware"
@@ -39,6 +40,7 @@ type service struct {
 	decisions      *decisionLog // nil: decisions are not printed as text
 	once           sync.Once    // for prepare
 	front          *protect.Front
+	buckets        *ratelimit.Local
 }
 
 func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *service {
@@ -95,7 +97,7 @@ func (s *service) build(file *serveFile) (reload.Parts, error) {
 	}
 	return reload.Parts{
 		Gateway: file.Gateway,
-		Options: middleware.Options{OnDecision: s.decided},
+		Options: s.options(file.Gateway),
 		Next:    s.front.Unguarded(s.metrics.Upstream(upstreams.Handler(routeOf))),
 		Close:   upstreams.Close,
 	}, nil

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/attrgate/attrgate/middleware/policy"
@@ -54,24 +56,27 @@ type Limits struct {
 // RateLimit bounds how often callers may use guarded routes. Only requests with a good
 // token count, so nobody can use up another's share.
 type RateLimit struct {
-	// Name is for logs and metrics, and in the RateLimit header fields. If empty, what By
-	// says.
+	// Name is for logs and metrics, and in the header fields RateLimit and RateLimit-Policy;
+	// each limit has its own. If empty, what By says.
 	Name string `json:"name,omitempty"`
 
 	// Routes names the routes of the policy. If empty, all of them.
 	Routes []string `json:"routes,omitempty"`
 
 	// By says who shares a limit: "subject", the tokens of one subject, "client", those of
-	// one client, or "route", all callers of a route. If empty, "subject".
+	// one client, or "route", all callers of a route. A token without a subject goes by its
+	// client, and the other way round. If empty, "subject".
 	By string `json:"by,omitempty"`
 
-	// Requests is how many requests there may be in the time of Per. Required.
+	// Requests is how many requests there may be in the time of Per; at most 1000000 a
+	// second. Required.
 	Requests int `json:"requests,omitempty"`
 
 	// Per is that time, such as "1m". If empty, 1s; at most 24h.
 	Per string `json:"per,omitempty"`
 
-	// Burst is how many may come at once after a time of quiet. If zero, Requests.
+	// Burst is how many may come at once after a time of quiet. If zero, Requests. It may take
+	// 31 days at the most until as many may come again.
 	Burst int `json:"burst,omitempty"`
 }
 
@@ -99,21 +104,43 @@ func (l Limits) check(ps *policy.Problems) {
 }
 
 func checkRateLimits(limits []RateLimit, routes []string, ps *policy.Problems) {
+	names := map[string]bool{}
 	for i, l := range limits {
 		path := element("gateway.rateLimits", i)
-		optional(ps, path+".by", l.By, "subject", "client", "route")
-		if l.Requests < 1 {
-			ps.Add(path+".requests", "must be at least 1")
-		}
-		notNegative(ps, path+".burst", l.Burst)
-		checkDuration(l.Per, path+".per", ps)
-		if d := Duration(l.Per, "1s"); d > 24*time.Hour || (l.Per != "" && d == 0) {
-			ps.Add(path+".per", "must be more than 0s and at most 24h")
-		}
+		l.check(path, ps)
 		for j, route := range l.Routes {
 			if !slices.Contains(routes, route) {
 				ps.Add(element(path+".routes", j), "the policy has no route %q", route)
 			}
 		}
+		name := cmp.Or(l.Name, l.By, "subject")
+		if names[name] {
+			ps.Add(path+".name", "%q is another limit's name, or what it has in its place", name)
+		}
+		names[name] = true
+	}
+}
+
+func (l RateLimit) check(path string, ps *policy.Problems) {
+	optional(ps, path+".by", l.By, "subject", "client", "route")
+	if strings.ContainsFunc(l.Name, func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }) {
+		ps.Add(path+".name", "%q has characters that are not visible ASCII, or a quote or backslash", l.Name)
+	}
+	if l.Requests < 1 {
+		ps.Add(path+".requests", "must be at least 1")
+	}
+	notNegative(ps, path+".burst", l.Burst)
+	checkDuration(l.Per, path+".per", ps)
+	per := Duration(l.Per, "1s")
+	if per > 24*time.Hour || per <= 0 {
+		ps.Add(path+".per", "must be more than 0s and at most 24h")
+		return
+	}
+	interval := per.Seconds() / float64(max(1, l.Requests))
+	if interval < 1e-6 {
+		ps.Add(path+".requests", "must be at most 1000000 a second")
+	}
+	if interval*float64(l.Burst) > (31 * 24 * time.Hour).Seconds() {
+		ps.Add(path+".burst", "it would take longer than 31 days until as many may come again")
 	}
 }
