@@ -25,6 +25,11 @@ type Options struct {
 	// safe for concurrent use. If nil, callers may ask as often as they like.
 	RateLimit func(*http.Request, Decision) *Refusal
 
+	// Results and Proofs are what several processes that guard the same API have in common.
+	// If nil, each is on its own, as the interpreted plugin always is with results.
+	Results token.Results
+	Proofs  token.Proofs
+
 	// Now is the clock that tokens are held against. If nil, time.Now.
 	Now func() time.Time
 }
@@ -67,6 +72,7 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 	ps.OneOf("lookalikes", p.Lookalikes, "refuse", "dangerouslyPass")
 	g := &Gate{options: options, pass: p.Lookalikes == "dangerouslyPass", verifier: token.New(p, &ps)}
 	g.binding = token.NewBinding(p, &ps)
+	token.Share(g.verifier, g.binding, options.Results, options.Proofs)
 	g.resource = token.NewResource(p, g.binding, &ps)
 	patterns := make([]pattern.Pattern, 0, len(p.Routes))
 	names := map[string]bool{}

@@ -15,6 +15,10 @@ type State struct {
 	// Unready returns why no more requests should be sent; nothing: they should.
 	Unready func() []string
 
+	// Degraded returns what is not as it should be, though requests are served. It may be
+	// nil.
+	Degraded func() []string
+
 	// Metrics answers for /metrics.
 	Metrics http.Handler
 
@@ -44,6 +48,9 @@ func (s State) health(w http.ResponseWriter, _ *http.Request) {
 type readiness struct {
 	Ready   bool     `json:"ready"`
 	Reasons []string `json:"reasons,omitempty"`
+
+	// Degraded is what is not as it should be.
+	Degraded []string `json:"degraded,omitempty"`
 }
 
 func (s State) readiness(w http.ResponseWriter, _ *http.Request) {
@@ -52,7 +59,11 @@ func (s State) readiness(w http.ResponseWriter, _ *http.Request) {
 	if len(reasons) > 0 {
 		status = http.StatusServiceUnavailable
 	}
-	write(w, status, readiness{Ready: len(reasons) == 0, Reasons: reasons})
+	var degraded []string
+	if s.Degraded != nil {
+		degraded = s.Degraded()
+	}
+	write(w, status, readiness{Ready: len(reasons) == 0, Reasons: reasons, Degraded: degraded})
 }
 
 func (s State) policy(w http.ResponseWriter, _ *http.Request) {

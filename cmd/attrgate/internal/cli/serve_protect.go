@@ -10,21 +10,47 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/protect"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/ratelimit"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/redisstore"
 	"github.com/attrgate/attrgate/middleware"
 )
 
 // prepare makes what is made once, by the section of the first file.
-func (s *service) prepare(g config.Gateway) {
+func (s *service) prepare(g config.Gateway) (err error) {
 	s.front = protect.NewFront(g, s.metrics.Protection.Shed)
 	s.buckets = ratelimit.NewLocal(nil)
+	if len(g.Redis.Addresses) > 0 {
+		s.redis, err = redisstore.New(g.Redis, s.metrics.Redis(), s.errorLog)
+	}
+	return err
+}
+
+// leaveRedis ends what prepare has begun.
+func (s *service) leaveRedis() {
+	if s.redis != nil {
+		s.redis.Close()
+	}
+}
+
+// degraded says what is not as it should be, though requests are served.
+func (s *service) degraded() []string {
+	if s.redis == nil {
+		return nil
+	}
+	return s.redis.Degraded()
 }
 
 // options are those of a gate for a file. The buckets of its rate limits outlive it.
 func (s *service) options(g config.Gateway) middleware.Options {
 	options := middleware.Options{OnDecision: s.decided}
+	if s.redis != nil {
+		options.Results, options.Proofs = s.redis, s.redis
+	}
 	if len(g.RateLimits) > 0 {
 		limiter := ratelimit.New(g.RateLimits)
 		limiter.Local = s.buckets
+		if s.redis != nil {
+			limiter.Shared = s.redis
+		}
 		limiter.Answer = func(r *http.Request) http.Header { return exchange.From(r).Answer }
 		limiter.Over = s.metrics.Protection.Limited
 		options.RateLimit = limiter.Check

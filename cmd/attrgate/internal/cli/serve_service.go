@@ -21,6 +21,7 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/protect"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/ratelimit"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/redisstore"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 	"github.com/attrgate/attrgate/middleware"
@@ -41,6 +42,7 @@ type service struct {
 	once           sync.Once    // for prepare
 	front          *protect.Front
 	buckets        *ratelimit.Local
+	redis          *redisstore.Store // nil: there is none
 }
 
 func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *service {
@@ -90,7 +92,10 @@ func (s *service) loadFile(ctx context.Context, name string) (stop func(), err e
 
 // build makes the parts of a file that change with it.
 func (s *service) build(file *serveFile) (reload.Parts, error) {
-	s.once.Do(func() { s.prepare(file.Gateway) })
+	var err error
+	if s.once.Do(func() { err = s.prepare(file.Gateway) }); err != nil {
+		return reload.Parts{}, err
+	}
 	upstreams, err := gateway.NewUpstreams(file.Gateway.Upstreams, s.errorLog)
 	if err != nil {
 		return reload.Parts{}, err
@@ -207,7 +212,7 @@ func (s *service) serveAdmin(ctx context.Context) (stop func(), err error) {
 		return nil, err
 	}
 	handler := admin.NewHandler(admin.State{
-		Unready: func() []string { return unready(ctx) }, Metrics: s.metrics.Handler(), Policy: s.gate.Policy, Decisions: &s.recent,
+		Unready: func() []string { return unready(ctx) }, Degraded: s.degraded, Metrics: s.metrics.Handler(), Policy: s.gate.Policy, Decisions: &s.recent,
 	})
 	running, end := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)

@@ -122,6 +122,7 @@ func TestOurMetricsBearOurNameAndAreDocumented(t *testing.T) {
 	})), Began: m.Began, Ended: m.Ended}
 	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
 	m.Protection.Limited("subject", "r")
+	m.Redis()
 	page, err := os.ReadFile("../../../../docs/gateway.md")
 	if err != nil {
 		t.Fatal(err)
