@@ -37,7 +37,7 @@ type blame struct {
 // WriteHeader implements http.ResponseWriter.
 func (b *blame) WriteHeader(status int) {
 	refusal := b.failure()
-	if b.begun || status < http.StatusInternalServerError || refusal == nil {
+	if b.begun || status < http.StatusBadRequest || refusal == nil {
 		b.begun = b.begun || status >= http.StatusOK
 		b.ResponseWriter.WriteHeader(status)
 		return

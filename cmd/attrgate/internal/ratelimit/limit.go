@@ -37,9 +37,10 @@ func (l limit) covers(route string) bool {
 }
 
 // bucket is the one of the caller. One who has no name of the kind that the limit goes by
-// is known by the other: a token may have a subject or a client alone.
+// is known by the other: a token may have a subject or a client alone. A limit that has
+// changed has other buckets: what is owed under an old one may be more than it holds.
 func (l limit) bucket(d middleware.Decision) Bucket {
-	names := []string{l.name, l.by}
+	names := []string{l.name, l.by, l.interval.String(), l.size.String()}
 	switch l.by {
 	case "route":
 		names = append(names, d.Route)
