@@ -8,9 +8,6 @@ import (
 	"testing"
 )
 
-// idleBytes is how much memory an idle connection may take, with its buffers and stack.
-const idleBytes = 40 << 10
-
 // TestTenThousandIdleConnections keeps as many open as the file limit of this process
 // allows, up to 10 000, of which every second one has had an answer. Memory grows by a
 // bounded amount for each, others are served, and all is given back.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/protect"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/ratelimit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/redisstore"
@@ -65,8 +66,8 @@ func unguard(r *http.Request, d middleware.Decision) {
 	}
 }
 
-// limitConnections bounds the connections of all addresses together.
-func (s *service) limitConnections(fronts []net.Listener) []net.Listener {
+// limitConnections bounds the connections of all addresses of a server together.
+func (s *service) limitConnections(server *gateway.Server, fronts []net.Listener) []net.Listener {
 	limits := s.started.Limits
 	c := protect.NewConnections(cmp.Or(limits.Connections, 16384))
 	c.PerAddress = limits.ConnectionsPerAddress
@@ -74,6 +75,7 @@ func (s *service) limitConnections(fronts []net.Listener) []net.Listener {
 	c.Patience = config.Duration(s.started.Timeouts.Write, "30s")
 	c.Count = s.metrics.Protection.Connections
 	c.Refused = s.metrics.Protection.Refused
+	server.State = c.State
 	var limited []net.Listener
 	for _, front := range fronts {
 		limited = append(limited, c.Listen(front))

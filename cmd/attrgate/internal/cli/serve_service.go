@@ -187,7 +187,9 @@ func (s *service) serve(ctx context.Context) error {
 		}
 	}
 	handler := &exchange.Handler{Next: s.gate, Began: s.metrics.Began, Ended: s.ended}
-	return s.server(s.front.Wrap(handler)).Serve(ctx, s.limitConnections(fronts)...)
+	server := s.server(s.front.Wrap(handler))
+	fronts = s.limitConnections(&server, fronts)
+	return server.Serve(ctx, fronts...)
 }
 
 func (s *service) server(handler http.Handler) gateway.Server {

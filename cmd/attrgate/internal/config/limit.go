@@ -40,7 +40,8 @@ type Limits struct {
 	BodyBytes int64 `json:"bodyBytes,omitempty"`
 
 	// Connections is how many connections may be open on all addresses of Listen together.
-	// More wait until others end. If zero, 16384.
+	// For one more, the one that has been idle longest is closed; if none is, it waits. If
+	// zero, 16384.
 	Connections int `json:"connections,omitempty"`
 
 	// ConnectionsPerAddress is how many of them may be one client's, which is an IPv4 address

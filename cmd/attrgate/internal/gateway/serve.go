@@ -42,6 +42,10 @@ type Server struct {
 	// Idle is how long a connection is kept for the next request. If zero, 2 minutes.
 	Idle time.Duration
 
+	// State is told what connections are used for, as http.Server.ConnState is. It may be
+	// nil.
+	State func(net.Conn, http.ConnState)
+
 	// HeaderBytes is the largest header; 431 for more. If zero, 64 KiB.
 	HeaderBytes int
 
@@ -107,6 +111,7 @@ func newServer(requests context.Context, s Server) *http.Server {
 		ReadHeaderTimeout: cmp.Or(s.ReadHeader, readHeaderTimeout),
 		IdleTimeout:       cmp.Or(s.Idle, clientIdleTimeout),
 		MaxHeaderBytes:    cmp.Or(s.HeaderBytes, maxHeaderBytes),
+		ConnState:         s.State,
 		ErrorLog:          s.ErrorLog,
 		BaseContext:       func(net.Listener) context.Context { return requests },
 	}

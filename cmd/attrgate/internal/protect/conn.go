@@ -14,7 +14,8 @@ import (
 type conn struct {
 	net.Conn
 	patience time.Duration
-	theirs   atomic.Bool // the deadline is somebody else's, such as that of a handshake
+	theirs   atomic.Bool  // the deadline is somebody else's, such as that of a handshake
+	idle     atomic.Int64 // since when it waits for a request; zero: it does not
 	closed   sync.Once
 	release  func()
 }

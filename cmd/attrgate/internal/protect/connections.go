@@ -4,11 +4,13 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// Connections bounds the open connections of all its listeners together. It is safe for
-// concurrent use.
+// Connections bounds the open connections of all its listeners together. When as many are
+// open as there may be, the one that has waited longest for its next request makes room for
+// a new one. It is safe for concurrent use.
 type Connections struct {
 	// PerAddress is how many may be one client's: an IPv4 address, or an IPv6 network of 64
 	// bits, since a host may have as many addresses as it likes there. If zero, there is no
@@ -27,14 +29,18 @@ type Connections struct {
 	Count   func(change float64)
 	Refused func()
 
-	slots chan struct{}
-	mu    sync.Mutex
-	open  map[netip.Addr]int // where PerAddress is set
+	slots   chan struct{}
+	waiting atomic.Int32 // new ones without a slot
+	began   time.Time
+
+	mu   sync.Mutex
+	open map[netip.Addr]int // where PerAddress is set
+	all  map[*conn]bool
 }
 
 // NewConnections returns one for at most limit connections at a time.
 func NewConnections(limit int) *Connections {
-	return &Connections{slots: make(chan struct{}, limit), open: map[netip.Addr]int{}}
+	return &Connections{slots: make(chan struct{}, limit), began: time.Now(), open: map[netip.Addr]int{}, all: map[*conn]bool{}}
 }
 
 // enter takes a place among those of a client, which leave gives back, unless all are taken.
@@ -71,12 +77,6 @@ func (c *Connections) trusts(address netip.Addr) bool {
 		}
 	}
 	return false
-}
-
-func (c *Connections) count(change float64) {
-	if c.Count != nil {
-		c.Count(change)
-	}
 }
 
 // addressOf is not valid for sockets that have no address.

@@ -14,8 +14,8 @@ type listener struct {
 }
 
 // Listen returns a listener whose connections count. When as many are open as there may
-// be, the next one waits until another ends, and those after it wait in the queue of the
-// system.
+// be, and none is idle, the next one waits until another ends or is idle, and those after it
+// wait in the queue of the system.
 func (c *Connections) Listen(l net.Listener) net.Listener {
 	return &listener{Listener: l, connections: c, closed: make(chan struct{})}
 }
@@ -36,19 +36,34 @@ func (l *listener) Accept() (net.Conn, error) {
 			}
 			continue
 		}
-		select {
-		case c.slots <- struct{}{}:
-			c.count(1)
-			return &conn{Conn: accepted, patience: c.Patience, release: func() {
-				<-c.slots
-				leave()
-				c.count(-1)
-			}}, nil
-		case <-l.closed:
+		if !l.wait() {
 			leave()
 			_ = accepted.Close()
 			return nil, net.ErrClosed
 		}
+		one := &conn{Conn: accepted, patience: c.Patience}
+		one.release = func() { c.closed(one); leave() }
+		c.opened(one)
+		return one, nil
+	}
+}
+
+// wait takes a slot, unless the listener is closed before there is one.
+func (l *listener) wait() bool {
+	c := l.connections
+	select {
+	case c.slots <- struct{}{}:
+		return true
+	default:
+	}
+	c.waiting.Add(1)
+	defer c.waiting.Add(-1)
+	c.makeRoom()
+	select {
+	case c.slots <- struct{}{}:
+		return true
+	case <-l.closed:
+		return false
 	}
 }
 
