@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/pem"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -235,5 +236,23 @@ func TestRedisCluster(t *testing.T) {
 		if n := g[0].metric(t, `attrgate_redis_errors_total{operation="`+operation+`"}`); n != 0 {
 			t.Errorf("%v failures of %s", n, operation)
 		}
+	}
+}
+
+// TestRedisBehindASentinel asks a sentinel for the master.
+func TestRedisBehindASentinel(t *testing.T) {
+	r := startRedis(t)
+	host, port, _ := net.SplitHostPort(r.address)
+	sentinel := startRedis(t)
+	sentinel.kill()
+	_, own, _ := net.SplitHostPort(sentinel.address)
+	sentinel.options = []string{file(t, "port "+own+"\nbind 127.0.0.1\nsentinel monitor the-master "+host+" "+port+" 1\n"), "--sentinel"}
+	sentinel.start(t)
+	line := strings.Replace(sentinel.line(), "}", ", sentinel: the-master, prefix: 'other:'}", 1)
+	p := run(t, file(t, static("crm")+section(t, line, "rateLimits: [{requests: 9}]")))
+	until(t, "redis is there", func() bool { return p.metric(t, "attrgate_redis_up") == 1 })
+	wantStatus(t, p.update(t, "Bearer crm"), 200)
+	if keys := r.client.Keys(t.Context(), "other:limit:*").Val(); len(keys) != 1 {
+		t.Errorf("the master holds %v", keys)
 	}
 }
