@@ -128,5 +128,8 @@ func TestWhatRedisSaysIsNotBelieved(t *testing.T) {
 		if wantStatus(t, p.update(t, "Bearer may"), 200); e.questions("may") != asked+1 {
 			t.Errorf("%s: asked %d times", what, e.questions("may")-asked)
 		}
+		until(t, "it has shared what it was told", func() bool {
+			return p.metric(t, `attrgate_redis_duration_seconds_count{operation="result_put"}`) >= 2
+		})
 	}
 }

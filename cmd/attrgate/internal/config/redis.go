@@ -46,8 +46,8 @@ type Redis struct {
 	Prefix string `json:"prefix,omitempty"`
 
 	// Timeout is how long a request waits for Redis, once for each thing that is shared and
-	// that it needs. After three failures in a row nobody waits until Redis answers again.
-	// If empty, 50ms.
+	// that it needs. After three failures in a row, and five times this without a success,
+	// nobody waits until Redis answers again. If empty, 50ms.
 	Timeout string `json:"timeout,omitempty"`
 }
 

@@ -19,6 +19,10 @@ import (
 // connectTimeout is for a new connection, which requests do not wait for.
 const connectTimeout = 2 * time.Second
 
+// poolSize is how many operations may be under way. Each takes a connection, and none should
+// wait for another's.
+const poolSize = 128
+
 // optionsOf makes a client that does not try again: there is no time, and what is asked can
 // be done without.
 func optionsOf(c config.Redis) (*redis.UniversalOptions, error) {
@@ -39,6 +43,7 @@ func optionsOf(c config.Redis) (*redis.UniversalOptions, error) {
 		MaxRetries: -1, DialerRetries: 1,
 		DialTimeout: connectTimeout, ReadTimeout: timeout, WriteTimeout: timeout, PoolTimeout: timeout,
 		ContextTimeoutEnabled:    true,
+		PoolSize:                 poolSize,
 		MinIdleConns:             2, // opened in the background
 		ReadBufferSize:           4 << 10,
 		WriteBufferSize:          4 << 10,

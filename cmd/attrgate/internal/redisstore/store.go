@@ -29,7 +29,9 @@ type Store struct {
 	log     *log.Logger
 
 	up       atomic.Bool
-	failures atomic.Int32 // since the last success
+	began    time.Time
+	success  atomic.Int64 // when the last operation succeeded, since began
+	failures atomic.Int32 // since then
 	end      context.CancelFunc
 	ended    sync.WaitGroup
 }
@@ -44,8 +46,10 @@ type Observer interface {
 }
 
 const (
-	// tolerated is how many failures in a row make Redis away.
+	// tolerated is how many failures in a row make Redis away, if they go on for patience
+	// times the time that each has: under load, three in a row are soon together.
 	tolerated = 3
+	patience  = 5
 
 	// lookEvery is the time between two looks.
 	lookEvery = time.Second
@@ -70,7 +74,7 @@ func New(c config.Redis, told Observer, errorLog *log.Logger) (*Store, error) {
 		cluster: c.Sentinel == "" && len(c.Addresses) > 1,
 		prefix:  cmp.Or(c.Prefix, "attrgate:"),
 		timeout: config.Duration(c.Timeout, defaultTimeout),
-		told:    told, log: errorLog,
+		told:    told, log: errorLog, began: time.Now(),
 	}
 	s.told.Up(false)
 	ctx, end := context.WithCancel(context.Background())
@@ -143,21 +147,26 @@ func (s *Store) do(ctx context.Context, operation string, run func(context.Conte
 		s.note(ctx, err)
 		return err
 	}
-	s.failures.Store(0)
+	s.succeeded()
 	return nil
+}
+
+func (s *Store) succeeded() {
+	s.success.Store(int64(time.Since(s.began)))
+	s.failures.Store(0)
 }
 
 // note counts failures in a row. Only a look brings Redis back: it takes no request.
 func (s *Store) note(ctx context.Context, err error) {
 	switch {
 	case err == nil:
-		s.failures.Store(0)
+		s.succeeded()
 		if s.up.CompareAndSwap(false, true) {
 			s.told.Up(true)
 			s.log.Print("redis is there")
 		}
 	case errors.Is(ctx.Err(), context.Canceled): // Close
-	case s.failures.Add(1) >= tolerated:
+	case s.failures.Add(1) >= tolerated && time.Since(s.began)-time.Duration(s.success.Load()) >= patience*s.timeout:
 		if s.up.CompareAndSwap(true, false) {
 			s.told.Up(false)
 			s.log.Printf("redis is away: rate limits are this gateway's own, and DPoP proofs are refused: %v", err)
