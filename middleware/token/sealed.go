@@ -58,8 +58,8 @@ func lockFor(v *Verifier, raw string, now time.Time) *lock {
 	return &lock{name: hex.EncodeToString(sum[32:]), aead: aead}
 }
 
-// findResult returns what another process found out about a token, or nil. It is never
-// remembered for longer than if the endpoint had been asked now.
+// findResult returns what another process found out about a token, or nil. It is not older
+// than what this process might have found out itself.
 func findResult(v *Verifier, raw string, now time.Time) *memory {
 	if v.results == nil {
 		return nil
@@ -77,10 +77,10 @@ func findResult(v *Verifier, raw string, now time.Time) *memory {
 	if err != nil || json.Unmarshal(plain, &r) != nil || r.Claims == nil {
 		return nil
 	}
-	if latest := now.Add(longestCache(v)); r.Until.After(latest) {
-		r.Until = latest // the clocks differ
+	if !now.Before(r.Until) || r.Until.After(now.Add(longestCache(v))) {
+		return nil // it has ended, or the clocks differ too much to say
 	}
-	if ended := !r.Claims.Expiry.IsZero() && !now.Before(r.Claims.Expiry); ended || !now.Before(r.Until) {
+	if !r.Claims.Expiry.IsZero() && !now.Before(r.Claims.Expiry) {
 		return nil
 	}
 	return &memory{claims: r.Claims, until: now.Add(r.Until.Sub(now))} // from here on by the clock that does not jump
