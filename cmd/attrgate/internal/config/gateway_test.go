@@ -37,6 +37,7 @@ func TestWhatIsWrongHasAPlace(t *testing.T) {
 		"timeouts: {write: 0s}":                                    `f.yaml:3:14: gateway.timeouts.write: must be more than 0s`,
 		"rateLimits: [{requests: 1}, {requests: 2}]":               `f.yaml:3:31: gateway.rateLimits[1].name: "subject" is another limit's name, or what it has in its place`,
 		"rateLimits: [{requests: 1, name: 'a b'}]":                 `f.yaml:3:30: gateway.rateLimits[0].name: "a b" has characters that are not visible ASCII, or a quote or backslash`,
+		"rateLimits: [{requests: 1, per: 2d}]":                     `f.yaml:3:30: gateway.rateLimits[0].per: "2d" is not a duration such as 30s`,
 		"rateLimits: [{requests: 2000000}]":                        `f.yaml:3:17: gateway.rateLimits[0].requests: must be at most 1000000 a second`,
 		"rateLimits: [{requests: 1, per: 24h, burst: 32}]":         `f.yaml:3:40: gateway.rateLimits[0].burst: it would take longer than 31 days until as many may come again`,
 		"redis: {prefix: x}":                                       `f.yaml:3:3: gateway.redis.addresses: at least one address is required`,

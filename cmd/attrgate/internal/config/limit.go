@@ -132,8 +132,11 @@ func (l RateLimit) check(path string, ps *policy.Problems) {
 	}
 	notNegative(ps, path+".burst", l.Burst)
 	checkDuration(l.Per, path+".per", ps)
-	per := Duration(l.Per, "1s")
-	if per > 24*time.Hour || per <= 0 {
+	per, err := time.ParseDuration(cmp.Or(l.Per, "1s"))
+	if err != nil || per < 0 {
+		return // checkDuration has said so
+	}
+	if per > 24*time.Hour || per == 0 {
 		ps.Add(path+".per", "must be more than 0s and at most 24h")
 		return
 	}

@@ -2,10 +2,8 @@ package ratelimit
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/middleware"
@@ -45,10 +43,10 @@ func New(limits []config.RateLimit) *Limiter {
 // the caller's buckets, or from none; and it writes the fields RateLimit and
 // RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10) into the answer.
 func (l *Limiter) Check(r *http.Request, d middleware.Decision) *middleware.Refusal {
-	var limits []limit
+	var limits []*limit
 	var buckets []Bucket
-	for _, one := range l.limits {
-		if one.covers(d.Route) {
+	for i := range l.limits {
+		if one := &l.limits[i]; one.covers(d.Route) {
 			limits = append(limits, one)
 			buckets = append(buckets, one.bucket(d))
 		}
@@ -88,16 +86,19 @@ func (l *Limiter) take(ctx context.Context, buckets []Bucket) Level {
 	return level
 }
 
-func (l *Limiter) tell(r *http.Request, limits []limit, level Level) {
+func (l *Limiter) tell(r *http.Request, limits []*limit, level Level) {
 	header := l.Answer(r)
 	if header == nil {
 		return
 	}
-	var policies, state []string
+	policies, state := make([]byte, 0, 64), make([]byte, 0, 64)
 	for i, one := range limits {
-		policies = append(policies, one.policy)
-		state = append(state, fmt.Sprintf("%q;r=%d;t=%d", one.name, one.left(level.Debt[i]), seconds(level.Debt[i])))
+		if i > 0 {
+			policies, state = append(policies, ", "...), append(state, ", "...)
+		}
+		policies = append(policies, one.policy...)
+		state = one.appendState(state, level.Debt[i])
 	}
-	header.Set("RateLimit-Policy", strings.Join(policies, ", "))
-	header.Set("RateLimit", strings.Join(state, ", "))
+	header["Ratelimit-Policy"] = []string{string(policies)} // in the form that http.Header has them
+	header["Ratelimit"] = []string{string(state)}
 }
