@@ -3,6 +3,7 @@ package cli_test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
@@ -210,4 +211,22 @@ func drip(pieces int) io.Reader {
 		}
 	}()
 	return r
+}
+
+// TestAConnectionOfHTTP2ThatDoesNotGoOnIsClosed: in the handshake, after its first words,
+// and in the middle of a frame.
+func TestAConnectionOfHTTP2ThatDoesNotGoOnIsClosed(t *testing.T) {
+	address, client := overTLS(t, answerOK, "timeouts: {readHeader: 200ms, idle: 200ms}")
+	dial(t, address).wantEnd(t)
+	trusted := client.Transport.(*http.Transport).TLSClientConfig.RootCAs
+	const preface, settings, headers = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", "\x00\x00\x20\x01\x04\x00\x00\x00\x01\x82"
+	for _, text := range []string{preface + settings, preface + settings + headers} {
+		w := dial(t, address)
+		secure := tls.Client(w.Conn, &tls.Config{RootCAs: trusted, ServerName: "127.0.0.1", NextProtos: []string{"h2"}})
+		if err := secure.Handshake(); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(secure, text)
+		wire{w.Conn, bufio.NewReader(secure)}.wantEnd(t)
+	}
 }
