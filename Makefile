@@ -10,13 +10,16 @@ EXAMPLES := $(patsubst %/go.mod,%,$(wildcard examples/go.mod examples/*/go.mod))
 ALONE    := $(EXAMPLES) $(patsubst %/go.mod,%,$(wildcard e2e/go.mod e2e/*/go.mod bench/go.mod))
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-yaegi race format vet lint vuln examples peers e2e fuzz bench tidy demo
+.PHONY: help check docs test test-yaegi race format vet lint vuln examples openapi peers deploy e2e fuzz bench tidy demo
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 check: ## run everything that CI runs
 	@.ci/run
+
+docs: ## write the generated documents anew; the tests say when they are stale
+	$(GO) run ./cmd/attrgate/internal/gendocs .
 
 test: ## run the tests of the library, the plugin and the command; needs nothing but Go
 	$(GO) test ./... ./cmd/attrgate/...
@@ -57,8 +60,14 @@ examples: ## build and test the examples
 		(cd $$module && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test ./...) || exit 1; \
 	done
 
+openapi: ## hold what convert says in OpenAPI against the gate, case by case
+	cd e2e/openapi && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test ./...
+
 peers: ## compare the verifier with golang-jwt and go-jose, token by token
 	cd e2e/tokens && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test ./...
+
+deploy: ## test what packages the gateway: image, chart, manifests, units
+	cd e2e/deploy && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test -timeout 20m ./...
 
 e2e: ## run the cases in the interpreter, a real Traefik and before a real OAuth server; the first time takes minutes
 	cd e2e && GOWORK=off $(GO) test -p 1 -timeout 40m ./... # one after the other: the first builds Traefik for all

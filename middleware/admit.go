@@ -68,8 +68,8 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 	}
 	d.claims = claims
 	if g.options.RateLimit != nil {
-		if refusal := g.options.RateLimit(r, d.Decision); refusal != nil {
-			return nil, nil, refusal
+		if wait := g.options.RateLimit(r, d.Decision); wait > 0 {
+			return nil, nil, refuseRate(wait)
 		}
 	}
 	if refusal := checkMedia(r); refusal != nil {

@@ -20,10 +20,11 @@ type Options struct {
 	OnDecision func(*http.Request, Decision)
 
 	// RateLimit is asked about every request whose token may call its route, before its body
-	// is read, with what is decided until then: route, subject, client. A refusal that it
-	// returns, usually of status 429 and code RateLimited, is that of the request. It must be
-	// safe for concurrent use. If nil, callers may ask as often as they like.
-	RateLimit func(*http.Request, Decision) *Refusal
+	// is read, with what is decided until then: route, subject, client. It returns how long
+	// the caller has to wait before the request may go on; if that is more than zero, the
+	// request is refused (RateLimited). It must be safe for concurrent use. If nil, callers
+	// may ask as often as they like.
+	RateLimit func(*http.Request, Decision) time.Duration
 
 	// Results and Proofs are what several processes that guard the same API have in common.
 	// If nil, each is on its own, as the interpreted plugin always is with results.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
@@ -39,9 +40,9 @@ func limitedGate(t *testing.T, mode string, asked *[]middleware.Decision) *middl
 	}
 	options := middleware.Options{}
 	if asked != nil {
-		options.RateLimit = func(_ *http.Request, d middleware.Decision) *middleware.Refusal {
+		options.RateLimit = func(_ *http.Request, d middleware.Decision) time.Duration {
 			*asked = append(*asked, d)
-			return &middleware.Refusal{Status: http.StatusTooManyRequests, Code: middleware.RateLimited, RetryAfter: 7}
+			return 6001 * time.Millisecond
 		}
 	}
 	gate, err := middleware.New(p, options)

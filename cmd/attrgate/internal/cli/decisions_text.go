@@ -121,8 +121,13 @@ func word(text string) string {
 
 // colourful tells whether colours are welcome (no-color.org).
 func colourful(out io.Writer) bool {
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && terminal(out)
+}
+
+// terminal tells whether somebody looks at what is written.
+func terminal(out io.Writer) bool {
 	file, ok := out.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+	if !ok {
 		return false
 	}
 	info, err := file.Stat()

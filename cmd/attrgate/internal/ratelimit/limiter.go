@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/middleware"
@@ -42,7 +43,7 @@ func New(limits []config.RateLimit) *Limiter {
 // Check has the signature of middleware.Options.RateLimit. It takes a request from each of
 // the caller's buckets, or from none; and it writes the fields RateLimit and
 // RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-10) into the answer.
-func (l *Limiter) Check(r *http.Request, d middleware.Decision) *middleware.Refusal {
+func (l *Limiter) Check(r *http.Request, d middleware.Decision) time.Duration {
 	var limits []*limit
 	var buckets []Bucket
 	for i := range l.limits {
@@ -52,12 +53,12 @@ func (l *Limiter) Check(r *http.Request, d middleware.Decision) *middleware.Refu
 		}
 	}
 	if len(buckets) == 0 {
-		return nil
+		return 0
 	}
 	level := l.take(r.Context(), buckets)
 	l.tell(r, limits, level)
 	if level.Taken {
-		return nil
+		return 0
 	}
 	for i, one := range limits {
 		if level.Debt[i]+one.interval > one.size {
@@ -65,10 +66,7 @@ func (l *Limiter) Check(r *http.Request, d middleware.Decision) *middleware.Refu
 			break
 		}
 	}
-	return &middleware.Refusal{
-		Status: http.StatusTooManyRequests, Code: middleware.RateLimited,
-		RetryAfter: max(1, seconds(wait(buckets, level))), Detail: "there are more requests than the limits of this route allow; try again later",
-	}
+	return max(1, wait(buckets, level))
 }
 
 func (l *Limiter) take(ctx context.Context, buckets []Bucket) Level {
