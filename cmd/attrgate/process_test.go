@@ -23,14 +23,19 @@ type process struct {
 	address string // of the gateway
 	admin   string // URL for operators
 	command *exec.Cmd
-	stderr  *journal
+	stderr  string // the name of the file that holds it
 }
 
 // run starts a gateway with a file and waits until it listens. It ends with the test.
 func run(t *testing.T, file string) *process {
 	t.Helper()
-	p := &process{command: exec.Command("attrgate", "serve", "--config", file, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"), stderr: &journal{}}
-	p.command.Stderr = p.stderr
+	p := &process{command: exec.Command("attrgate", "serve", "--config", file, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0")}
+	p.stderr = filepath.Join(t.TempDir(), "stderr")
+	stderr, err := os.Create(p.stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.command.Stderr = stderr
 	stdout, err := p.command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -42,6 +47,7 @@ func run(t *testing.T, file string) *process {
 		_ = p.command.Process.Signal(syscall.SIGTERM)
 		_, _ = io.Copy(io.Discard, stdout)
 		_ = p.command.Wait()
+		_ = stderr.Close()
 	})
 	lines := bufio.NewScanner(stdout)
 	p.admin = "http://" + announced(t, lines, p)
@@ -56,9 +62,19 @@ func run(t *testing.T, file string) *process {
 func announced(t *testing.T, lines *bufio.Scanner, p *process) string {
 	t.Helper()
 	if !lines.Scan() {
-		t.Fatalf("the gateway has ended: %s", p.stderr)
+		t.Fatalf("the gateway has ended: %s", p.said(t))
 	}
 	return regexp.MustCompile(`127\.0\.0\.1:\d+`).FindString(lines.Text())
+}
+
+// said is what it wrote to stderr.
+func (p *process) said(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(p.stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // file writes a configuration and returns its name.

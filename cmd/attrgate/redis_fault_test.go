@@ -178,8 +178,8 @@ func TestRedisWithAPassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "the new password is used", func() bool { return p.metric(t, "attrgate_redis_up") == 1 })
-	if strings.Contains(p.stderr.String(), "first-password") {
-		t.Errorf("logged %s", p.stderr)
+	if text := p.said(t); strings.Contains(text, "first-password") {
+		t.Errorf("logged %s", text)
 	}
 }
 
