@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +20,9 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/protect"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/ratelimit"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/redisstore"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 	"github.com/attrgate/attrgate/middleware"
@@ -38,6 +42,10 @@ type service struct {
 	recent         audit.Recent
 	audit          *audit.Log
 	decisions      *decisionLog // nil: decisions are not printed as text
+	once           sync.Once    // for prepare
+	front          *protect.Front
+	buckets        *ratelimit.Local
+	redis          *redisstore.Store // nil: there is none
 }
 
 func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *service {
@@ -89,14 +97,18 @@ func (s *service) loadFile(ctx context.Context, name string) (stop func(), err e
 
 // build makes the parts of a file that change with it.
 func (s *service) build(file *serveFile) (reload.Parts, error) {
+	var err error
+	if s.once.Do(func() { err = s.prepare(file.Gateway) }); err != nil {
+		return reload.Parts{}, err
+	}
 	upstreams, err := gateway.NewUpstreams(file.Gateway, s.upstreams.Load(), s.upstreamOptions())
 	if err != nil {
 		return reload.Parts{}, err
 	}
 	return reload.Parts{
 		Gateway: file.Gateway,
-		Options: middleware.Options{OnDecision: s.decided},
-		Next:    s.metrics.Upstream(upstreams.Handler(routeOf)),
+		Options: s.options(file.Gateway),
+		Next:    s.front.Unguarded(s.metrics.Upstream(upstreams.Handler(routeOf))),
 		InForce: func() { s.upstreams.Store(upstreams) },
 		Close:   upstreams.Close,
 	}, nil
@@ -152,6 +164,7 @@ func (s *service) refresh() {
 
 func (s *service) decided(r *http.Request, d middleware.Decision) {
 	exchange.Decided(r, d)
+	unguard(r, d)
 	if s.decisions != nil {
 		s.decisions.record(r, d)
 	}
@@ -180,12 +193,15 @@ func (s *service) serve(ctx context.Context) error {
 		}
 	}
 	handler := &exchange.Handler{Next: s.gate, Began: s.metrics.Began, Ended: s.ended}
-	return s.server(handler).Serve(ctx, fronts...)
+	server := s.server(s.front.Wrap(handler))
+	fronts = s.limitConnections(&server, fronts)
+	return server.Serve(ctx, fronts...)
 }
 
 func (s *service) server(handler http.Handler) gateway.Server {
-	drain := s.started.Drain
-	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog,
+	drain, timeouts := s.started.Drain, s.started.Timeouts
+	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog, HeaderBytes: s.started.Limits.HeaderBytes,
+		ReadHeader: config.Duration(timeouts.ReadHeader, "0s"), Idle: config.Duration(timeouts.Idle, "0s"),
 		DrainDelay: config.Duration(drain.Delay, "0s"), DrainTimeout: config.Duration(drain.Timeout, "10s")}
 	if s.certificates != nil {
 		server.TLS = s.certificates.Config()
@@ -204,7 +220,7 @@ func (s *service) serveAdmin(ctx context.Context) (stop func(), err error) {
 		return nil, err
 	}
 	handler := admin.NewHandler(admin.State{
-		Unready: func() []string { return unready(ctx) }, Degraded: s.unwell, Metrics: s.metrics.Handler(), Policy: s.gate.Policy, Decisions: &s.recent,
+		Unready: func() []string { return unready(ctx) }, Degraded: s.degraded, Metrics: s.metrics.Handler(), Policy: s.gate.Policy, Decisions: &s.recent,
 	})
 	running, end := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan error, 1)
