@@ -67,6 +67,11 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 		return nil, nil, refuseScope(rt, sent)
 	}
 	d.claims = claims
+	if g.options.RateLimit != nil {
+		if wait := g.options.RateLimit(r, d.Decision); wait > 0 {
+			return nil, nil, refuseRate(wait)
+		}
+	}
 	if refusal := checkMedia(r); refusal != nil {
 		return nil, nil, refusal
 	}

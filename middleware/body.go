@@ -50,7 +50,7 @@ func readBody(r *http.Request, limit int64) ([]byte, *Refusal) {
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
 	if err != nil {
-		return body, &Refusal{Status: http.StatusBadRequest, Code: MalformedJSON, Detail: "the body could not be read to its end"}
+		return body, refuseBroken(err)
 	}
 	if int64(len(body)) > limit {
 		return body, tooLarge(limit)

@@ -105,11 +105,17 @@ const (
 	// InsufficientScope: the token lacks a scope (RFC 6750, section 3.1).
 	InsufficientScope Code = "insufficient_scope"
 
+	// RateLimited: the caller asks too often.
+	RateLimited Code = "rate_limited"
+
 	// UnsupportedMediaType: the body is not plain JSON in UTF-8, or has a Content-Encoding.
 	UnsupportedMediaType Code = "unsupported_media_type"
 
 	// TooLarge: the body is over the limit.
 	TooLarge Code = "too_large"
+
+	// BodyTimeout: the body did not arrive in the time that the server gives it.
+	BodyTimeout Code = "body_timeout"
 
 	// MalformedJSON: the body is not one well-formed JSON document, with each name once in
 	// an object, or nests too deep.

@@ -19,6 +19,18 @@ type Options struct {
 	// If nil, nobody is told.
 	OnDecision func(*http.Request, Decision)
 
+	// RateLimit is asked about every request whose token may call its route, before its body
+	// is read, with what is decided until then: route, subject, client. It returns how long
+	// the caller has to wait before the request may go on; if that is more than zero, the
+	// request is refused (RateLimited). It must be safe for concurrent use. If nil, callers
+	// may ask as often as they like.
+	RateLimit func(*http.Request, Decision) time.Duration
+
+	// Results and Proofs are what several processes that guard the same API have in common.
+	// If nil, each is on its own, as the interpreted plugin always is with results.
+	Results token.Results
+	Proofs  token.Proofs
+
 	// Now is the clock that tokens are held against. If nil, time.Now.
 	Now func() time.Time
 }
@@ -61,6 +73,7 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 	ps.OneOf("lookalikes", p.Lookalikes, "refuse", "dangerouslyPass")
 	g := &Gate{options: options, pass: p.Lookalikes == "dangerouslyPass", verifier: token.New(p, &ps)}
 	g.binding = token.NewBinding(p, &ps)
+	token.Share(g.verifier, g.binding, options.Results, options.Proofs)
 	g.resource = token.NewResource(p, g.binding, &ps)
 	patterns := make([]pattern.Pattern, 0, len(p.Routes))
 	names := map[string]bool{}

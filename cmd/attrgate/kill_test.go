@@ -64,7 +64,7 @@ func TestAKilledGatewayLeavesAWholeAuditFile(t *testing.T) {
 	answered := <-killed + 200
 	_ = first.Wait()
 	second := exec.Command(program(t), "serve", "--config", config)
-	lines := run(t, second)
+	lines := underWay(t, second)
 	lines.Scan()
 	answered += send(t, strings.Fields(lines.Text())[3], 200)
 	if got := int64(wholeLines(t, audit)); got < answered-2*senders {

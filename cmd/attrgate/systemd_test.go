@@ -43,9 +43,9 @@ func serving(t *testing.T, listen string) string {
 	return name
 }
 
-// run starts a command, and ends it at the end of the test as systemd does. It returns what
+// underWay starts a command, and ends it at the end of the test as systemd does. It returns what
 // it prints.
-func run(t *testing.T, command *exec.Cmd) *bufio.Scanner {
+func underWay(t *testing.T, command *exec.Cmd) *bufio.Scanner {
 	t.Helper()
 	out, err := command.StdoutPipe()
 	if err != nil {
@@ -109,7 +109,7 @@ func TestServeTakesTheSocketsOfSystemd(t *testing.T) {
 	command := exec.Command("sh", "-c", `LISTEN_PID=$$ exec "$0" "$@"`, program(t), "serve", "--config", serving(t, "'systemd:web', 'systemd:local'"))
 	command.Env = append(os.Environ(), "LISTEN_FDS=3", "LISTEN_FDNAMES=web:other:local")
 	command.ExtraFiles = []*os.File{web, other, local}
-	lines := run(t, command)
+	lines := underWay(t, command)
 	for _, want := range []string{"http://" + webAddress, "unix:" + localAddress} {
 		if lines.Scan(); !strings.HasPrefix(lines.Text(), "gateway listens on "+want+" and forwards to ") {
 			t.Errorf("printed %q, want %s", lines.Text(), want)
@@ -131,7 +131,7 @@ func TestServeIsStartedByItsSocket(t *testing.T) {
 	}
 	name := filepath.Join(t.TempDir(), "gateway.sock")
 	command := exec.Command(activate, "--listen="+name, program(t), "serve", "--config", serving(t, "systemd"))
-	lines := run(t, command)
+	lines := underWay(t, command)
 	for { // until systemd-socket-activate listens
 		connection, err := net.Dial("unix", name)
 		if err == nil {

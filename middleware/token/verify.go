@@ -19,7 +19,8 @@ type Verifier struct {
 	issuers   map[string]*issuer
 	static    []staticToken
 	endpoints []*endpoint
-	first     bool // the endpoints are asked about JWTs of the issuers too
+	first     bool    // the endpoints are asked about JWTs of the issuers too
+	results   Results // of several processes; nil: of this one
 }
 
 type staticToken struct {

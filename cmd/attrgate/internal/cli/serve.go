@@ -84,6 +84,7 @@ func runServe(ctx context.Context, params serveParams, command *cobra.Command) e
 		return err
 	}
 	s := newService(read, command.OutOrStdout(), command.ErrOrStderr())
+	defer s.leaveRedis()
 	stopWatch, err := s.loadFile(ctx, params.file)
 	defer stopWatch()
 	if err != nil {

@@ -15,7 +15,10 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/protect"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/ratelimit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/redact"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/redisstore"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/seldom"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/telemetry"
@@ -46,6 +49,9 @@ type service struct {
 	backends       *metrics.Upstreams
 	upstreams      atomic.Pointer[gateway.Upstreams]  // in force
 	trusted        atomic.Pointer[clientaddr.Trusted] // in force
+	front          *protect.Front
+	buckets        *ratelimit.Local
+	redis          *redisstore.Store // nil: there is none
 	records        records
 	telemetry      *telemetry.Telemetry
 	systemd        *systemd
@@ -62,7 +68,7 @@ func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *serv
 		metrics: metrics.New(moduleVersion()), systemd: &systemd{errorLog: errorLog}}
 	s.backends = metrics.NewUpstreams(s.metrics, s.upstreamState)
 	s.health.unready = append(s.health.unready, s.records.unready)
-	s.health.degraded = append(s.health.degraded, s.records.degraded, s.unwell)
+	s.health.degraded = append(s.health.degraded, s.records.degraded, s.degraded)
 	return s
 }
 
@@ -94,6 +100,9 @@ func (s *service) start(section config.Gateway) (err error) {
 		return nil
 	}
 	s.started = section
+	if err := s.prepare(section); err != nil {
+		return err
+	}
 	s.telemetry, err = telemetry.New(section.Telemetry, telemetry.Options{
 		Version: moduleVersion(), Metrics: s.metrics.Registry(),
 		Report: seldom.New(s.errorLog, "telemetry cannot be sent", nil).Print,
@@ -120,11 +129,11 @@ func (s *service) build(file *serveFile) (reload.Parts, error) {
 	if err != nil {
 		return reload.Parts{}, err
 	}
-	next := s.telemetry.Upstream(s.metrics.Upstream(upstreams.Handler(routeOf)))
+	next := s.front.Unguarded(s.telemetry.Upstream(s.metrics.Upstream(upstreams.Handler(routeOf))))
 	return reload.Parts{
 		Gateway: file.Gateway,
 		Shown:   shown,
-		Options: middleware.Options{OnDecision: s.decided(shown.Digest, full)},
+		Options: s.options(file.Gateway, s.decided(shown.Digest, full)),
 		Next:    s.records.guard(next, full),
 		InForce: func() {
 			trusted := clientaddr.Parse(file.Gateway.TrustedProxies)
@@ -141,6 +150,7 @@ func (s *service) decided(digest string, full policy.Policy) func(*http.Request,
 	return func(r *http.Request, d middleware.Decision) {
 		note(r, d)
 		span(r)
+		unguard(r, d)
 	}
 }
 
@@ -216,7 +226,9 @@ func (s *service) serve(ctx context.Context) error {
 	handler := &exchange.Handler{Next: s.telemetry.Handler(s.gate), Client: s.clientOf, Began: s.metrics.Began, Ended: s.ended}
 	stopped := make(chan time.Time, 1)
 	defer context.AfterFunc(ctx, func() { stopped <- time.Now() })()
-	err = s.server(handler).Serve(ctx, fronts...)
+	server := s.server(s.front.Wrap(handler))
+	fronts = s.limitConnections(&server, fronts)
+	err = server.Serve(ctx, fronts...)
 	s.last = time.Now().Add(flushTime)
 	select {
 	case at := <-stopped:
@@ -246,8 +258,9 @@ func (s *service) close() {
 }
 
 func (s *service) server(handler http.Handler) gateway.Server {
-	drain := s.started.Drain
-	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog,
+	drain, timeouts := s.started.Drain, s.started.Timeouts
+	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog, HeaderBytes: s.started.Limits.HeaderBytes,
+		ReadHeader: config.Duration(timeouts.ReadHeader, "0s"), Idle: config.Duration(timeouts.Idle, "0s"),
 		DrainDelay: config.Duration(drain.Delay, "0s"), DrainTimeout: config.Duration(drain.Timeout, "10s")}
 	if s.certificates != nil {
 		server.TLS = s.certificates.Config()

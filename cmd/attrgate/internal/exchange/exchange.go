@@ -30,6 +30,9 @@ type Exchange struct {
 	// Decision is the gate's; its zero value if none was reached.
 	Decision middleware.Decision
 
+	// Answer is the header of the answer, for those who add to it before it begins.
+	Answer http.Header
+
 	// Status is that of the answer; zero if none was begun.
 	Status int
 
@@ -93,7 +96,7 @@ func (h *Handler) client(r *http.Request) string {
 // ServeHTTP hands a request to Next, with an X-Request-Id: the client's if it is fit to be
 // logged, else a new one.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	e := &Exchange{ID: requestID(r), Client: h.client(r)}
+	e := &Exchange{ID: requestID(r), Client: h.client(r), Answer: w.Header()}
 	r.Header.Set(idHeader, e.ID)
 	start, finished := time.Now(), false
 	h.Began()

@@ -24,6 +24,9 @@ type Metrics struct {
 	inFlight prometheus.Gauge
 	reloads  *prometheus.CounterVec
 	reloaded prometheus.Gauge
+
+	// Protection is what is kept from clients.
+	Protection *Protection
 }
 
 // The buckets, in seconds: the gate alone takes microseconds, or as long as an issuer takes.
@@ -52,6 +55,7 @@ func New(version string) *Metrics {
 	m.registry.MustRegister(m.requests.collectors()...)
 	m.registry.MustRegister(m.gate, m.upstream, m.inFlight, m.reloads, m.reloaded,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.Protection = newProtection(m.registry)
 	return m
 }
 

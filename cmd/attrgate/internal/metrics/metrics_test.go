@@ -272,6 +272,8 @@ func TestOurMetricsBearOurNameAndAreDocumented(t *testing.T) {
 	upstreams := metrics.NewUpstreams(m, func() []upstream.AddressState { return []upstream.AddressState{{Upstream: "u", Address: "a"}} })
 	upstreams.Retried("u", "connect")
 	upstreams.Ejected("u", "a")
+	m.Protection.Limited("subject", "r")
+	m.Redis()
 	page, err := os.ReadFile("../../../../docs/gateway.md")
 	if err != nil {
 		t.Fatal(err)

@@ -25,9 +25,11 @@ var refusals = []struct {
 	}, "The path, the Authorization header or the JSON is malformed."},
 	{http.StatusUnauthorized, []middleware.Code{middleware.TokenMissing, middleware.InvalidToken, middleware.InvalidProof}, "There is no access token, or it is not good."},
 	{http.StatusForbidden, []middleware.Code{middleware.InsufficientScope}, "The access token lacks the scope of this route."},
+	{http.StatusRequestTimeout, []middleware.Code{middleware.BodyTimeout}, "The body did not arrive in time."},
 	{http.StatusRequestEntityTooLarge, []middleware.Code{middleware.TooLarge}, "The body is too long."},
 	{http.StatusUnsupportedMediaType, []middleware.Code{middleware.UnsupportedMediaType}, "The body is not JSON in UTF-8, or is compressed."},
 	{http.StatusUnprocessableEntity, []middleware.Code{middleware.InvalidShape, middleware.InvalidAttributes}, "The body is not of the route's shape, or attributes break its rules."},
+	{http.StatusTooManyRequests, []middleware.Code{middleware.RateLimited}, "There are more requests than the limits of this route allow."},
 	{http.StatusServiceUnavailable, []middleware.Code{middleware.VerifierUnavailable, middleware.CredentialsUnavailable}, "The token cannot be verified at the moment, or the gate has none for the backend."},
 }
 

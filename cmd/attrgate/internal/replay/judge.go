@@ -103,6 +103,8 @@ func first(texts ...string) string {
 func logged(l traffic.Logged, after *verdict) verdict {
 	v := verdict{}
 	switch said := middleware.Outcome(l.Outcome); {
+	case passing(middleware.Code(l.Code)):
+		v.silent = true
 	case said == middleware.Passed, said == middleware.Admitted, said == middleware.Answered:
 		v.Outcome = said
 	case said == middleware.Refused, said == middleware.Reported:
@@ -119,6 +121,12 @@ func logged(l traffic.Logged, after *verdict) verdict {
 		v.silent = true
 	}
 	return v
+}
+
+// passing tells whether a refusal says how things stood at that time, and nothing of the
+// request.
+func passing(code middleware.Code) bool {
+	return code == middleware.RateLimited || code == middleware.BodyTimeout
 }
 
 // refusing tells whether a status is one by which gates refuse. Any other error may be the
