@@ -32,6 +32,7 @@ type Gate struct {
 	resource *token.Resource // nil: no metadata
 	routes   []*route
 	pass     bool // look-alikes pass
+	scratch  scratch
 }
 
 // route is a policy.Route, compiled.
