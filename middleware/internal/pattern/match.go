@@ -58,11 +58,11 @@ const unplain = "%;\\"
 // allow, and whether one is a dot segment or empty.
 func variables(route []Segment, values []string) (unallowed string, dots bool) {
 	for i, v := range values {
-		switch s := route[i]; {
+		switch s := &route[i]; {
 		case s.Variable == "":
 		case v == "" || v == "." || v == "..":
 			return "", true
-		case s.Allowed != nil && unallowed == "" && !s.Allowed.MatchString(v):
+		case s.Allowed != nil && unallowed == "" && !allows(s, v):
 			unallowed = s.Variable
 		}
 	}
