@@ -20,7 +20,8 @@ func readText(r *http.Request, _ *scratch, limit int64) (string, error) {
 
 // withBody returns a copy of the request with a body of known length.
 func withBody(r *http.Request, body string) *http.Request {
-	out := r.WithContext(r.Context())
+	out := new(http.Request)
+	*out = *r
 	out.Body = io.NopCloser(strings.NewReader(body))
 	out.ContentLength = int64(len(body))
 	out.TransferEncoding = nil

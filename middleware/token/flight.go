@@ -59,10 +59,10 @@ func fly(f *flight, v *Verifier, raw string, id [sha256.Size]byte, now time.Time
 	claims, keepFor, err := askAll(v.endpoints, raw, now)
 	f.claims = claims
 	f.err = err
-	m := &memory{claims: claims, err: err, until: now.Add(keepFor)}
+	m := &memory{claims: claims, err: err, until: now.Add(keepFor).UnixMicro()}
 	if claims != nil {
-		if !claims.Expiry.IsZero() && claims.Expiry.Before(m.until) {
-			m.until = claims.Expiry
+		if end := claims.Expiry.UnixMicro(); !claims.Expiry.IsZero() && end < m.until {
+			m.until = end
 		}
 		keep(shared.verified, id, m)
 	} else if !errors.Is(err, ErrUnavailable) {

@@ -10,7 +10,7 @@ import (
 type memory struct {
 	claims *Claims // nil: the token was refused
 	err    error   // why
-	until  time.Time
+	until  int64   // microseconds since 1970: Claims have the time itself
 	keys   *keySet // nil: the key is pinned, or there is none
 	print  string  // of the key that signed it
 }
@@ -37,7 +37,7 @@ func find(g *generations, id [sha256.Size]byte, now time.Time) *memory {
 		m = g.old[id]
 	}
 	g.mu.RUnlock()
-	if m == nil || !now.Before(m.until) {
+	if m == nil || now.UnixMicro() >= m.until {
 		return nil
 	}
 	if !young {

@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,6 +23,8 @@ type keySet struct {
 	failing    bool            // the last fetch that ended failed
 	flight     context.Context // ends with the fetch under way; nil: none is
 	land       context.CancelFunc
+
+	count int64 // how often keys was fetched; for package atomic
 }
 
 // timing is how a key set ages; see policy.Issuer.
@@ -121,6 +124,7 @@ func fetch(s *keySet, now time.Time) {
 		s.fetched = now
 		s.freshUntil = now.Add(between(maxAge, s.timing.floor, s.timing.freshFor))
 		s.prints = printsOf(keys)
+		atomic.AddInt64(&s.count, 1)
 	}
 	s.land()
 	s.flight = nil

@@ -153,7 +153,7 @@ func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string,
 	if is.secret != nil {
 		return claims, nil // a look into memory would cost as much as the signature
 	}
-	keep(shared.verified, id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
+	keep(shared.verified, id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late).UnixMicro(), keys: is.remote, print: k.print})
 	return claims, nil
 }
 

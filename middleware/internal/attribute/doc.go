@@ -56,6 +56,7 @@ type Rules struct {
 	values    *values
 	sensitive *sensitive // nil: nothing is
 	room      room
+	short     *short // nil: there is no short way
 }
 
 // members are the names of the members of a list's elements.
@@ -87,6 +88,7 @@ func New(route policy.Route, path string, ps *policy.Problems) *Rules {
 	checkPath(route.Body, path+".body.path", ps)
 	checkLimits(route.Limits, path+".limits", ps)
 	addRules(r, route.Attributes, path+".attributes", ps)
+	setShort(r)
 	return r
 }
 

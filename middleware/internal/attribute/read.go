@@ -17,12 +17,11 @@ type Fault struct {
 	Shape []policy.Violation
 }
 
-// Read finds the attributes of a body, in order. The body goes to Release when nobody looks
-// at it any more; with a fault there is none.
+// Read finds the attributes of a body, in order. A body in which nothing is
+// wrong goes to Release when nobody looks at it any more.
 func Read(r *Rules, text string) (*Body, *Fault) {
 	b := take(r)
 	if fault := read(r, b, text); fault != nil {
-		Release(r, b)
 		return nil, fault
 	}
 	return b, nil

@@ -13,6 +13,7 @@ type Table struct {
 	folded *node // literals in one letter case
 	routes []Pattern
 	reader reader
+	short  *short
 }
 
 // node is a place in the tree of segments.
@@ -37,6 +38,7 @@ func New(patterns []Pattern, path string, ps *policy.Problems) *Table {
 		add(t.exact, patterns[i], i, false)
 		add(t.folded, patterns[i], i, true)
 	}
+	t.short = newShort(t)
 	return t
 }
 
