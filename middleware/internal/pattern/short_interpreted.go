@@ -16,6 +16,7 @@ type short struct {
 	forks  bool             // somewhere both a literal and a variable may follow
 	usual  []*regexp.Regexp // by route: its usual paths; nil: it has none
 	simple *regexp.Regexp   // paths that have but one reading
+	near   *regexp.Regexp   // paths that begin like one of a route; nil: any may
 }
 
 const (
@@ -37,7 +38,20 @@ func newShort(t *Table) *short {
 	for i := range t.routes {
 		s.usual = append(s.usual, usual(t.routes[i], literal, form))
 	}
+	s.near = newNear(t)
 	return s
+}
+
+// newNear compiles the first segments of few routes, in any letter case.
+func newNear(t *Table) *regexp.Regexp {
+	var first []string
+	for literal := range t.folded.literals {
+		first = append(first, regexp.QuoteMeta(literal))
+	}
+	if t.folded.variable != nil || len(first) > few {
+		return nil
+	}
+	return regexp.MustCompile(`(?i)^/(?:` + strings.Join(first, "|") + `)(?:/|$)`)
 }
 
 // usual compiles the usual paths of a pattern; nil if its variables are not simple enough.
@@ -77,6 +91,9 @@ func Usual(t *Table) []*regexp.Regexp {
 func Short(t *Table, method, path string) int {
 	if t.short.forks {
 		return Unsure
+	}
+	if t.short.near != nil && !t.short.near.MatchString(path) && t.short.simple.MatchString(path) {
+		return None
 	}
 	end := walk(t.exact, path)
 	if end == nil {
