@@ -4,6 +4,7 @@
 package attribute
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,10 @@ type short struct {
 
 	mu    sync.Mutex   // of who learns
 	known atomic.Value // map[string]*known by key; who learns puts another one there
+
+	themselves *regexp.Regexp // lines of keys that are names as they stand; nil: it takes more to tell
+	special    *regexp.Regexp // of these keys, the reserved ones
+	suspect    int            // the longest of those, in bytes
 }
 
 // What is around the last value, and around another.
@@ -73,6 +78,7 @@ func setShort(r *Rules) {
 	s.last = s.first + 4*r.limits.Attributes - 1
 	s.known.Store(map[string]*known{})
 	r.short = s
+	setThemselves(r)
 }
 
 // Short returns what Write makes of a plain body: with strings for values, of which all that
@@ -99,7 +105,10 @@ func Short(r *Rules, text string) string {
 		gap = s.gaps[parts[at+1]+`"`+parts[at+3]]
 		k := keys[parts[at]]
 		length := len(parts[at+2])
-		if k == nil || gap == 0 || length < k.least || length > k.most {
+		if k == nil {
+			return shortOfAny(r, text)
+		}
+		if gap == 0 || length < k.least || length > k.most {
 			return ""
 		}
 		names[k.name] = true
@@ -116,6 +125,71 @@ func Short(r *Rules, text string) string {
 		return strings.Join(parts, `"`)
 	}
 	return text
+}
+
+// shortOfAny is Short for bodies in which there are keys that are not known. They all have to
+// be names as they stand, without rules, since there is nothing to learn about them: such a
+// body costs no more than a few times what it costs to decode it, see
+// BenchmarkInterpretedBodySize in e2e.
+func shortOfAny(r *Rules, text string) string {
+	s := r.short
+	if s.themselves == nil {
+		return ""
+	}
+	parts := strings.Split(text, `"`)
+	end := len(parts) - 1
+	names := map[string]bool{}
+	var lines []string
+	most := r.limits.ValueLength
+	at := s.first
+	gap := between
+	for gap == between && at+2 < end {
+		gap = s.gaps[parts[at+1]+`"`+parts[at+3]]
+		if gap == 0 || len(parts[at+2]) > most || (len(parts[at]) <= s.suspect && s.special.MatchString(parts[at])) {
+			return ""
+		}
+		names[parts[at]] = true
+		lines = append(lines, parts[at])
+		at += 4
+	}
+	if gap != final || at != end+1 || len(names) != len(lines) || !s.themselves.MatchString(strings.Join(lines, "\n")) || ruled(r, lines) {
+		return ""
+	}
+	return text
+}
+
+// ruled tells whether there is a rule for one of the keys, or one of them is too long.
+func ruled(r *Rules, keys []string) bool {
+	most := r.limits.NameLength
+	for _, key := range keys {
+		if r.rules[key] != nil || len(key) > most {
+			return true
+		}
+	}
+	return false
+}
+
+// setThemselves prepares a route for shortOfAny, if it leaves names as they are and has no
+// rules for those that it does not list.
+func setThemselves(r *Rules) {
+	n := r.naming
+	if n.style != "preserve" || len(n.aliases) > 0 || n.own || len(r.patterns) > 0 || r.unknown != "allow" {
+		return
+	}
+	const tight = `[A-Za-z0-9_\-:/%()&+#@']+` // plainChars without space, and without the dot of wrappers
+	r.short.themselves = regexp.MustCompile(`^` + tight + `(?: ` + tight + `)*(?:\n` + tight + `(?: ` + tight + `)*)*$`)
+	var special []string
+	for name := range n.reserved {
+		spaced := ""
+		for _, c := range strings.Split(name, "") {
+			spaced += regexp.QuoteMeta(c) + " ?"
+		}
+		special = append(special, spaced)
+		if len(spaced) > r.short.suspect {
+			r.short.suspect = len(spaced)
+		}
+	}
+	r.short.special = regexp.MustCompile(`(?i)^(?:` + strings.Join(special, "|") + `)$`)
 }
 
 // Usual tells whether a route may have bodies for Short.
