@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
 	"github.com/attrgate/attrgate/middleware/policytest"
@@ -22,7 +24,7 @@ func BenchmarkAdmit(b *testing.B) {
 }
 
 // BenchmarkBodySize measures the whole gate over bodies of a growing number of attributes,
-// a hundred characters each; compare with BenchmarkScan in internal/jsondoc.
+// a hundred characters each, beside gjson.Valid on the same bytes.
 func BenchmarkBodySize(b *testing.B) {
 	for _, size := range []int{100, 1 << 10, 10 << 10, 100 << 10, 1 << 20} {
 		body, attributes := payload(size)
@@ -30,6 +32,14 @@ func BenchmarkBodySize(b *testing.B) {
 		b.Run(fmt.Sprintf("%dB/%d attributes", size, attributes), func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			benchmarkBody(b, gate, body)
+		})
+		b.Run(fmt.Sprintf("%dB/gjson.Valid", size), func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			for i := 0; i < b.N; i++ {
+				if !gjson.Valid(body) {
+					b.Fatal("not valid")
+				}
+			}
 		})
 	}
 }
@@ -40,6 +50,27 @@ func BenchmarkRules(b *testing.B) {
 	for _, rules := range []int{1, 10, 1000} {
 		gate := roomyGate(b, rules)
 		b.Run(fmt.Sprint(rules), func(b *testing.B) { benchmarkBody(b, gate, `{"customer_info":{"Model":"Class X9","Rule 0":"x"}}`) })
+	}
+}
+
+// BenchmarkRoutes measures a gate of a growing number of routes, on the last of them.
+func BenchmarkRoutes(b *testing.B) {
+	for _, routes := range []int{1, 100, 10000} {
+		p := policy.Policy{StaticTokens: exampleTokens()}
+		for i := 0; i < routes; i++ {
+			p.Routes = append(p.Routes, policy.Route{
+				API: policy.SalesIQCustomInfo, Name: fmt.Sprint(i),
+				Match: fmt.Sprintf("PUT /api/v2/{screen_name}/conversations%d/{conversation_id}", i),
+			})
+		}
+		gate, err := middleware.New(p, middleware.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		path := fmt.Sprintf("/api/v2/zylkerinc/conversations%d/1", routes-1)
+		b.Run(fmt.Sprint(routes), func(b *testing.B) {
+			benchmarkBodyAt(b, gate, path, `{"customer_info":{"Model":"Class X9","Branch":"Sydney"}}`)
+		})
 	}
 }
 
@@ -68,7 +99,11 @@ func payload(size int) (body string, attributes int) {
 }
 
 func benchmarkBody(b *testing.B, gate *middleware.Gate, body string) {
-	request, err := http.NewRequest(http.MethodPut, "http://gateway/api/v2/zylkerinc/conversations/1", http.NoBody)
+	benchmarkBodyAt(b, gate, "/api/v2/zylkerinc/conversations/1", body)
+}
+
+func benchmarkBodyAt(b *testing.B, gate *middleware.Gate, path, body string) {
+	request, err := http.NewRequest(http.MethodPut, "http://gateway"+path, http.NoBody)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -36,26 +36,3 @@ func hasAny(a *alphabet, text string) bool {
 	}
 	return false
 }
-
-// has tells whether a name is among others, compared loosely. It makes no text of a name of
-// usual length in ASCII.
-func has(names map[string]bool, name string) bool {
-	var room [64]byte
-	folded := room[:0]
-	for i := 0; i < len(name) && i < len(room); i++ {
-		c := name[i]
-		if c >= 0x80 {
-			break
-		}
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		if c != ' ' {
-			folded = append(folded, c)
-		}
-		if i == len(name)-1 {
-			return names[string(folded)]
-		}
-	}
-	return names[loosely(name)]
-}

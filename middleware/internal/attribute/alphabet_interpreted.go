@@ -17,6 +17,3 @@ func madeOf(a *alphabet, text string) bool { return strings.Trim(text, a.charact
 
 // hasAny tells whether a text has one of the characters.
 func hasAny(a *alphabet, text string) bool { return strings.ContainsAny(text, a.characters) }
-
-// has tells whether a name is among others, compared loosely.
-func has(names map[string]bool, name string) bool { return names[loosely(name)] }

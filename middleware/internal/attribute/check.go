@@ -3,6 +3,7 @@ package attribute
 import (
 	"strconv"
 
+	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
@@ -18,6 +19,10 @@ func Check(r *Rules, b *Body) []policy.Violation {
 			continue
 		}
 		named++
+		if r.lenient && a.Value.Kind == jsondoc.String && len(a.Value.Text) <= r.limits.ValueLength && ruleFor(r, a.Name) == nil {
+			left++
+			continue
+		}
 		violations = append(violations, checkOne(r, b, a)...)
 		if !a.Dropped {
 			left++

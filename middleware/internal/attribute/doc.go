@@ -55,6 +55,7 @@ type Rules struct {
 	unknown   string
 	values    *values
 	sensitive *sensitive // nil: nothing is
+	lenient   bool       // any text that is not too long is good where there is no rule
 	room      room
 	short     *short // nil: there is no short way
 }
@@ -88,6 +89,7 @@ func New(route policy.Route, path string, ps *policy.Problems) *Rules {
 	checkPath(route.Body, path+".body.path", ps)
 	checkLimits(route.Limits, path+".limits", ps)
 	addRules(r, route.Attributes, path+".attributes", ps)
+	r.lenient = r.unknown == "allow" && r.sensitive == nil && (!r.list || r.members.kind == "")
 	setShort(r)
 	return r
 }

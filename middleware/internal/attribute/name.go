@@ -23,6 +23,7 @@ type naming struct {
 	tight       *alphabet // the same without the space
 	allowed     *regexp.Regexp
 	own         bool // allowed was set by the policy
+	plainly     bool // tidy names in plain characters stay as they are, unless they are reserved
 	aliases     map[string]string
 	reserved    map[string]bool
 	longest     int
@@ -73,6 +74,7 @@ func newNaming(keys policy.Keys, longest int, path string, ps *policy.Problems) 
 			n.reserved[loosely(name)] = true
 		}
 	}
+	n.plainly = keys.Style == "preserve" && len(keys.Aliases) == 0 && !n.own
 	addAliases(n, keys.Aliases, path+".aliases", ps)
 	checkPrefix(n, keys.Reserved, path+".prefix", ps)
 	return n
@@ -121,6 +123,10 @@ func Name(r *Rules, b *Body) []policy.Violation {
 	differ := !r.list // as long as keys are names: those of an object's members do
 	for i := range b.Attributes {
 		a := &b.Attributes[i]
+		if differ && stands(r.naming, a.Key) {
+			a.Name = a.Key
+			continue
+		}
 		name := normalise(r.naming, a.Key)
 		if v := keyFault(r.naming, a.Key, name); v != nil {
 			v.Pointer = pointer(a)
