@@ -75,7 +75,7 @@ func BenchmarkRoutes(b *testing.B) {
 }
 
 // roomyGate has limits that let every body of a benchmark through, and rules for names.
-func roomyGate(b *testing.B, rules int) *middleware.Gate {
+func roomyGate(b testing.TB, rules int) *middleware.Gate {
 	b.Helper()
 	route := policy.Route{API: policy.SalesIQCustomInfo, Limits: policy.Limits{Attributes: 10000, BodyBytes: 2 << 20}}
 	for i := 0; i < rules; i++ {
@@ -142,7 +142,7 @@ func benchmarkCase(b *testing.B, name string) {
 	benchmarkRequest(b, gate, request, body)
 }
 
-func load(b *testing.B, name string) (*http.Request, string) {
+func load(b testing.TB, name string) (*http.Request, string) {
 	b.Helper()
 	cases, err := policytest.Load("../testdata/cases")
 	if err != nil {
@@ -157,7 +157,7 @@ func load(b *testing.B, name string) (*http.Request, string) {
 	return nil, ""
 }
 
-func httpRequest(b *testing.B, m policytest.Message) *http.Request {
+func httpRequest(b testing.TB, m policytest.Message) *http.Request {
 	b.Helper()
 	method, target, _ := strings.Cut(strings.TrimSuffix(m.Start(), " HTTP/1.1"), " ")
 	r, err := http.NewRequestWithContext(context.Background(), method, "http://gateway"+target, strings.NewReader(string(m.Body)))

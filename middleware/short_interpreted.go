@@ -19,6 +19,8 @@ import (
 type short struct {
 	usual  []*regexp.Regexp // what the paths of a route usually look like, by route
 	routes []*shortRoute    // by route; nil: all its requests go the whole way
+	simple *regexp.Regexp   // see pattern.Elsewhere
+	near   *regexp.Regexp   // nil: there are many routes
 }
 
 // shortRoute is what the short way knows of a route.
@@ -37,6 +39,7 @@ func newShort(g *Gate) *short {
 		return nil
 	}
 	s := &short{usual: pattern.Usual(g.table)}
+	s.simple, s.near = pattern.Elsewhere(g.table)
 	for _, rt := range g.routes {
 		s.routes = append(s.routes, newShortRoute(rt))
 	}
@@ -74,6 +77,18 @@ func shortWay(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request
 
 // shortElse is for paths that are those of no route, or of one among many.
 func shortElse(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) bool {
+	if g.short.near == nil {
+		return shortAmongMany(g, next, w, r)
+	}
+	if g.short.near.MatchString(r.URL.Path) || !g.short.simple.MatchString(r.URL.Path) {
+		return false
+	}
+	next.ServeHTTP(w, r)
+	return true
+}
+
+// shortAmongMany is the same for a gate of many routes.
+func shortAmongMany(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) bool {
 	found := pattern.Short(g.table, r.Method, r.URL.Path)
 	if found == pattern.None {
 		next.ServeHTTP(w, r)

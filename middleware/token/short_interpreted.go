@@ -83,19 +83,16 @@ func callerOf(v *Verifier, raw string, claims *Claims) *caller {
 
 // followKeys makes a caller end with the key that signed the token.
 func followKeys(k *caller, print string) bool {
-	s := k.keys
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	k.from = sinceEpoch(s.fetched.UnixMicro())
-	end := sinceEpoch(s.freshUntil.UnixMicro())
-	if usable := s.fetched.Add(s.timing.freshFor + s.timing.staleFor); usable.Before(s.freshUntil) {
-		end = sinceEpoch(usable.UnixMicro())
+	k.fetch = atomic.LoadInt64(&k.keys.count) // before what it counts: one too few is found out
+	last, ok := k.keys.last.Load().(*fetched)
+	if !ok || !last.prints[print] {
+		return false
 	}
-	if end < k.to {
+	k.from = sinceEpoch(last.at.UnixMicro())
+	if end := sinceEpoch(last.until.UnixMicro()); end < k.to {
 		k.to = end
 	}
-	k.fetch = atomic.LoadInt64(&s.count)
-	return s.prints[print]
+	return true
 }
 
 // sinceEpoch turns microseconds into a duration, if that can be so long.

@@ -16,7 +16,7 @@ type short struct {
 	forks  bool             // somewhere both a literal and a variable may follow
 	usual  []*regexp.Regexp // by route: its usual paths; nil: it has none
 	simple *regexp.Regexp   // paths that have but one reading
-	near   *regexp.Regexp   // paths that begin like one of a route; nil: any may
+	near   *regexp.Regexp   // paths that some reading of which is a route's; nil: any may be
 }
 
 const (
@@ -42,16 +42,24 @@ func newShort(t *Table) *short {
 	return s
 }
 
-// newNear compiles the first segments of few routes, in any letter case.
+// newNear compiles the folded tree of few routes, as far as simple paths go.
 func newNear(t *Table) *regexp.Regexp {
-	var first []string
-	for literal := range t.folded.literals {
-		first = append(first, regexp.QuoteMeta(literal))
-	}
-	if t.folded.variable != nil || len(first) > few {
+	if len(t.routes) > few {
 		return nil
 	}
-	return regexp.MustCompile(`(?i)^/(?:` + strings.Join(first, "|") + `)(?:/|$)`)
+	var all []string
+	for _, p := range t.routes {
+		text := ""
+		for _, s := range p.Segments {
+			if s.Variable == "" {
+				text += "/" + regexp.QuoteMeta(s.Literal)
+			} else {
+				text += "/[^/]*"
+			}
+		}
+		all = append(all, text)
+	}
+	return regexp.MustCompile(`(?i)^(?:` + strings.Join(all, "|") + `)$`)
 }
 
 // usual compiles the usual paths of a pattern; nil if its variables are not simple enough.
@@ -86,14 +94,15 @@ func Usual(t *Table) []*regexp.Regexp {
 	return t.short.usual
 }
 
+// Elsewhere returns what tells paths for which Match finds nothing: they match simple and do
+// not match near. Near is nil if there are too many routes to tell so.
+func Elsewhere(t *Table) (simple, near *regexp.Regexp) { return t.short.simple, t.short.near }
+
 // Short finds the route of a request with a usual path; None if Match would find nothing at
 // all; or Unsure.
 func Short(t *Table, method, path string) int {
 	if t.short.forks {
 		return Unsure
-	}
-	if t.short.near != nil && !t.short.near.MatchString(path) && t.short.simple.MatchString(path) {
-		return None
 	}
 	end := walk(t.exact, path)
 	if end == nil {
