@@ -54,7 +54,7 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 	if err != nil {
 		return nil, "", refuseExtraction(rt, sent, err)
 	}
-	claims, err := token.Verify(r.Context(), g.verifier, sent.Raw, d.began)
+	claims, err := token.VerifySent(r.Context(), g.verifier, sent, d.began)
 	if err != nil {
 		return nil, "", refuseToken(rt, sent, err)
 	}

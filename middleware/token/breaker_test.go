@@ -168,8 +168,8 @@ func TestQuestionsAreBounded(t *testing.T) {
 		}()
 	}
 	waitFor(t, func() bool { return len(e.questions()) == token.MaxAsking })
-	wantError(t, v, "one-more", noon, token.ErrUnavailable)
+	wantError(t, v, "one more", noon, token.ErrUnavailable)
 	close(proceed)
 	all.Wait()
-	mustVerify(t, v, "one-more", noon)
+	mustVerify(t, v, "one more", noon)
 }

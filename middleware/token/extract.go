@@ -31,7 +31,7 @@ type Sent struct {
 //
 // ErrMissing: no such header, or another scheme. ErrRequest: two headers, a token in the
 // query (RFC 6750, section 2.3, discourages it and we do not read it), or one that is too
-// long. Verify looks at what it is made of.
+// long. VerifySent looks at what it is made of.
 func Extract(r *http.Request, schemes []string) (Sent, error) {
 	sent := Sent{Request: r}
 	if query.Has(r.URL.RawQuery, "access_token") {
