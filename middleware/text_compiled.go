@@ -20,7 +20,7 @@ const (
 	scratchSize = 16 << 10
 
 	// mostBelieved bounds the room that is made because of a Content-Length, in bytes, until
-	// as many have come.
+	// the first scratch is full.
 	mostBelieved = 64 << 10
 )
 
@@ -53,7 +53,7 @@ func makeRoom(text *strings.Builder, n int, promised int64) {
 	if text.Cap()-text.Len() >= n || promised <= 0 {
 		return
 	}
-	if promised > mostBelieved && text.Len() < mostBelieved {
+	if promised > mostBelieved && text.Len()+n < scratchSize {
 		promised = mostBelieved
 	}
 	if missing := int(promised) - text.Len(); missing > n {

@@ -27,6 +27,8 @@ type naming struct {
 	aliases     map[string]string
 	reserved    map[string]bool
 	longest     int
+
+	reservedMost int // the length of the longest reserved name without spaces, in bytes
 }
 
 const (
@@ -72,6 +74,9 @@ func newNaming(keys policy.Keys, longest int, path string, ps *policy.Problems) 
 	if keys.OnReserved != "allow" {
 		for _, name := range keys.Reserved {
 			n.reserved[loosely(name)] = true
+			if len(loosely(name)) > n.reservedMost {
+				n.reservedMost = len(loosely(name))
+			}
 		}
 	}
 	n.plainly = keys.Style == "preserve" && len(keys.Aliases) == 0 && !n.own

@@ -11,14 +11,18 @@ func stands(n *naming, key string) bool {
 		return false
 	}
 	before := byte(' ')
+	letters := 0
 	for i := 0; i < len(key); i++ {
 		c := key[i]
 		if !n.plain.has[c] || c == '.' || (c == ' ' && before == ' ') {
 			return false
 		}
+		if c != ' ' {
+			letters++
+		}
 		before = c
 	}
-	return before != ' ' && (len(n.reserved) == 0 || !has(n.reserved, key))
+	return before != ' ' && (letters > n.reservedMost || !has(n.reserved, key))
 }
 
 // longestFolded is the longest name that has folds without making a text of it, in bytes.

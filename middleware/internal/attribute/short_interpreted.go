@@ -197,9 +197,6 @@ func Usual(r *Rules) bool { return r.short != nil }
 
 // learn notes the keys of a body that went the whole way.
 func learn(r *Rules, b *Body) {
-	if r.short == nil {
-		return
-	}
 	keys := r.short.known.Load().(map[string]*known)
 	for i := range b.Attributes {
 		a := &b.Attributes[i]
