@@ -10,7 +10,8 @@ import (
 
 // wellFormed is explain's verdict in one pass over the bytes.
 func wellFormed(doc string, depth int) bool {
-	return scan(&scanner{}, &Outline{}, doc, depth)
+	s := scanner{doc: doc, left: depth, goal: nowhere}
+	return utf8.ValidString(doc) && s.value(off) && s.space() == len(doc)
 }
 
 // scan is explain's verdict in one pass over the bytes, which also notes what is at the
@@ -19,7 +20,7 @@ func scan(s *scanner, out *Outline, doc string, depth int) bool {
 	if !utf8.ValidString(doc) {
 		return false
 	}
-	*s = scanner{doc: doc, left: depth, out: out, names: s.names[:0], slots: s.slots}
+	*s = scanner{doc: doc, left: depth, out: out, goal: len(out.path), names: s.names[:0], slots: s.slots}
 	return s.value(0) && s.space() == len(doc)
 }
 
@@ -35,10 +36,13 @@ type scanner struct {
 	names []string // the names of all open objects, innermost last
 	slots []int32  // room for uniqueByHash
 	out   *Outline
+	goal  int // the level of the place, or nowhere
 }
 
-// off is the level of what is not on the path.
-const off = -1
+const (
+	off     = -1 // the level of what is not on the path
+	nowhere = -3 // no level, nor the one above
+)
 
 // space moves to the next byte that is not white space and returns its offset.
 func (s *scanner) space() int {
@@ -59,7 +63,7 @@ func (s *scanner) next(c byte) bool {
 
 // value moves behind a value, and notes it if it is the place.
 func (s *scanner) value(level int) bool {
-	if level != len(s.out.path) {
+	if level != s.goal {
 		return s.any(level)
 	}
 	start := s.space()
@@ -136,7 +140,7 @@ func (s *scanner) member(level int) (string, bool) {
 	if !ok || !s.next(':') {
 		return "", false
 	}
-	if level < len(s.out.path) {
+	if level != s.goal && level != s.goal+1 {
 		return name, s.value(s.below(level, name))
 	}
 	start := s.space()
@@ -159,7 +163,7 @@ func (s *scanner) below(level int, name string) int {
 
 func (s *scanner) list(level int) bool {
 	inner := off
-	if level == len(s.out.path) {
+	if level == s.goal {
 		inner = level + 1
 	}
 	if s.next(']') {
