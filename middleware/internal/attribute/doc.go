@@ -56,8 +56,7 @@ type Rules struct {
 	values    *values
 	sensitive *sensitive // nil: nothing is
 	lenient   bool       // any text that is not too long is good where there is no rule
-	room      room
-	short     *short // nil: there is no short way
+	aids      *aids      // what keeps this build fast; nil: nothing does
 }
 
 // members are the names of the members of a list's elements.
@@ -90,7 +89,7 @@ func New(route policy.Route, path string, ps *policy.Problems) *Rules {
 	checkLimits(route.Limits, path+".limits", ps)
 	addRules(r, route.Attributes, path+".attributes", ps)
 	r.lenient = r.unknown == "allow" && r.sensitive == nil && (!r.list || r.members.kind == "")
-	setShort(r)
+	setAids(r)
 	return r
 }
 

@@ -5,10 +5,12 @@ package attribute
 
 import "sync"
 
-// room keeps bodies that are done with, so that the next ones find memory.
-type room struct {
+// aids keep bodies that are done with, so that the next ones find memory.
+type aids struct {
 	bodies sync.Pool
 }
+
+func setAids(r *Rules) { r.aids = &aids{} }
 
 const (
 	// mostKept is the largest body that is kept, in attributes. A list's have three members.
@@ -20,7 +22,7 @@ const (
 
 // take returns an empty body.
 func take(r *Rules) *Body {
-	b, kept := r.room.bodies.Get().(*Body)
+	b, kept := r.aids.bodies.Get().(*Body)
 	if !kept {
 		return &Body{}
 	}
@@ -42,5 +44,5 @@ func Release(r *Rules, b *Body) {
 	b.Attributes = b.Attributes[:0]
 	b.text = ""
 	b.changed = false
-	r.room.bodies.Put(b)
+	r.aids.bodies.Put(b)
 }

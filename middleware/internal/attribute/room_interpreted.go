@@ -3,15 +3,12 @@
 
 package attribute
 
-// room would keep bodies, if that were cheaper here than to make them.
-type room struct{}
-
-// take returns an empty body.
+// take returns an empty body. To keep some would be dearer here than to make them.
 func take(_ *Rules) *Body { return &Body{} }
 
 // Release ends the use of a body. What the way made of its keys is remembered for Short.
 func Release(r *Rules, b *Body) {
-	if r.short != nil {
+	if r.aids != nil {
 		learn(r, b)
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
 )
 
-// short is what Short knows of a route's bodies. It learns keys from bodies that went the
-// whole way; nothing in it is decided anew.
-type short struct {
+// aids are what Short knows of a route's bodies. They learn keys from bodies that went the
+// whole way; nothing in them is decided anew.
+type aids struct {
 	heads map[string]bool // what may come before the first key, up to its quote
 	gaps  map[string]int  // what may be around a value, see Short
 	first int             // the place of the first key among the parts of a body
@@ -53,14 +53,14 @@ const (
 	odd = "\\\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
 )
 
-// setShort prepares a route for Short, if its bodies are objects and nothing is asked of
+// setAids prepares a route for Short, if its bodies are objects and nothing is asked of
 // them as a whole.
-func setShort(r *Rules) {
+func setAids(r *Rules) {
 	if r.list || len(r.required) > 0 || r.sensitive != nil || r.values.forms.separators != "" || len(r.path) >= r.limits.Depth {
 		return
 	}
 	end := strings.Repeat("}", len(r.path)+1)
-	s := &short{
+	s := &aids{
 		heads: map[string]bool{},
 		gaps: map[string]int{
 			`:",`: between, `: ",`: between, `:", `: between, `: ", `: between, `:"` + end: final, `: "` + end: final,
@@ -77,7 +77,7 @@ func setShort(r *Rules) {
 	s.least = s.first + 3
 	s.last = s.first + 4*r.limits.Attributes - 1
 	s.known.Store(map[string]*known{})
-	r.short = s
+	r.aids = s
 	setThemselves(r)
 }
 
@@ -90,7 +90,7 @@ func setShort(r *Rules) {
 // comma, again and again, is a well-formed object. The gap around a value is written with a
 // quote in its place.
 func Short(r *Rules, text string) string {
-	s := r.short
+	s := r.aids
 	parts := strings.Split(text, `"`)
 	end := len(parts) - 1
 	if end < s.least || end > s.last || !s.heads[strings.Join(parts[:s.first], `"`)] || strings.ContainsAny(text, odd) {
@@ -132,7 +132,7 @@ func Short(r *Rules, text string) string {
 // body costs no more than a few times what it costs to decode it, see
 // BenchmarkInterpretedBodySize in e2e.
 func shortOfAny(r *Rules, text string) string {
-	s := r.short
+	s := r.aids
 	if s.themselves == nil {
 		return ""
 	}
@@ -177,7 +177,7 @@ func setThemselves(r *Rules) {
 		return
 	}
 	const tight = `[A-Za-z0-9_\-:/%()&+#@']+` // plainChars without space, and without the dot of wrappers
-	r.short.themselves = regexp.MustCompile(`^` + tight + `(?: ` + tight + `)*(?:\n` + tight + `(?: ` + tight + `)*)*$`)
+	r.aids.themselves = regexp.MustCompile(`^` + tight + `(?: ` + tight + `)*(?:\n` + tight + `(?: ` + tight + `)*)*$`)
 	var special []string
 	for name := range n.reserved {
 		spaced := ""
@@ -185,26 +185,26 @@ func setThemselves(r *Rules) {
 			spaced += regexp.QuoteMeta(c) + " ?"
 		}
 		special = append(special, spaced)
-		if len(spaced) > r.short.suspect {
-			r.short.suspect = len(spaced)
+		if len(spaced) > r.aids.suspect {
+			r.aids.suspect = len(spaced)
 		}
 	}
-	r.short.special = regexp.MustCompile(`(?i)^(?:` + strings.Join(special, "|") + `)$`)
+	r.aids.special = regexp.MustCompile(`(?i)^(?:` + strings.Join(special, "|") + `)$`)
 }
 
 // Usual tells whether a route may have bodies for Short.
-func Usual(r *Rules) bool { return r.short != nil }
+func Usual(r *Rules) bool { return r.aids != nil }
 
 // learn notes the keys of a body that went the whole way.
 func learn(r *Rules, b *Body) {
-	keys := r.short.known.Load().(map[string]*known)
+	keys := r.aids.known.Load().(map[string]*known)
 	for i := range b.Attributes {
 		a := &b.Attributes[i]
 		if keys[a.Key] != nil || a.Value.Kind != jsondoc.String {
 			continue
 		}
 		if k := knowledge(r, a); k != nil {
-			remember(r.short, strings.Clone(a.Key), k)
+			remember(r.aids, strings.Clone(a.Key), k)
 		}
 	}
 }
@@ -238,7 +238,7 @@ func knowledge(r *Rules, a *Attribute) *known {
 }
 
 // remember adds a key to a copy of those that are known, for others are reading them.
-func remember(s *short, key string, k *known) {
+func remember(s *aids, key string, k *known) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.known.Load().(map[string]*known)
