@@ -71,6 +71,9 @@ func refuseExtraction(rt *route, sent token.Sent, err error) *Refusal {
 
 // refuseToken refuses a token that is not good, or not the sender's.
 func refuseToken(rt *route, sent token.Sent, err error) *Refusal {
+	if errors.Is(err, token.ErrRequest) {
+		return refuseExtraction(rt, sent, err)
+	}
 	if errors.Is(err, token.ErrUnavailable) {
 		return &Refusal{
 			Status: http.StatusServiceUnavailable, Code: VerifierUnavailable, RetryAfter: retryAfter,
