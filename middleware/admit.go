@@ -164,6 +164,8 @@ func identify(d *record, claims *token.Claims) {
 	d.Subject = claims.Subject
 	d.ClientID = claims.ClientID
 	d.Issuer = claims.Issuer
+	d.TokenKind = claims.Kind
+	d.TokenRemembered = claims.Remembered
 }
 
 func count(d *record, changes attribute.Changes) {

@@ -46,6 +46,11 @@ type Decision struct {
 	ClientID string `json:"clientID,omitempty"`
 	Issuer   string `json:"issuer,omitempty"`
 
+	// TokenKind is how the token was verified, one of the Kind constants of package token,
+	// and TokenRemembered tells that it was for an earlier request.
+	TokenKind       string `json:"-"`
+	TokenRemembered bool   `json:"-"`
+
 	// Names are the names of the attributes that go on, in the body's order.
 	Names []string `json:"names,omitempty"`
 

@@ -58,13 +58,15 @@ func board(v *Verifier, raw string, id [sha256.Size]byte, now time.Time) *flight
 func fly(f *flight, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) {
 	m := findResult(v, raw, now)
 	found := m != nil
-	if !found {
+	if found {
+		m.claims = asRemembered(m.claims)
+	} else {
 		m = askOnce(v, raw, now)
 	}
 	f.claims = m.claims
 	f.err = m.err
 	if m.claims != nil {
-		keep(shared.verified, id, m)
+		keep(shared.verified, id, &memory{claims: asRemembered(m.claims), until: m.until})
 	} else if !errors.Is(m.err, ErrUnavailable) {
 		keep(shared.refused, id, m)
 	}

@@ -11,12 +11,6 @@ func Remembered() (verified, refused int) {
 	return count(shared.verified), count(shared.refused)
 }
 
-func count(g *generations) int {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return len(g.young) + len(g.old)
-}
-
 // Fill has the process remember many tokens that nobody sends.
 func Fill(tokens int) {
 	later := time.Now().Add(time.Hour)

@@ -70,7 +70,7 @@ func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Pro
 	if p.Subject == "" {
 		ps.Add(path+".subject", "required: decisions name it")
 	}
-	claims := &Claims{Subject: p.Subject, Scopes: p.Scopes}
+	claims := &Claims{Subject: p.Subject, Scopes: p.Scopes, Kind: KindStatic}
 	claims.Named = namedStatic(names, claims)
 	return staticToken{digest: sum, claims: claims}
 }
@@ -152,7 +152,7 @@ func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string,
 	if is.secret != nil {
 		return claims, nil // a look into memory would cost as much as the signature
 	}
-	keep(shared.verified, id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
+	keep(shared.verified, id, &memory{claims: asRemembered(claims), until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
 	return claims, nil
 }
 
@@ -183,6 +183,7 @@ func checkClaims(is *issuer, t *jwt, now time.Time) (*Claims, error) {
 		return nil, err
 	}
 	claims.Issuer = is.name
+	claims.Kind = KindJWT
 	return claims, nil
 }
 

@@ -88,9 +88,11 @@ func runServe(ctx context.Context, params serveParams, command *cobra.Command) e
 	stopWatch, err := s.loadFile(ctx, params.file)
 	defer stopWatch()
 	if err != nil {
+		s.close()
 		return err
 	}
 	defer s.gate.Close()
+	defer s.close()
 	stopWatchTLS, err := s.loadTLS(ctx)
 	defer stopWatchTLS()
 	if err != nil {

@@ -41,9 +41,9 @@ func (s *service) degraded() []string {
 	return reasons
 }
 
-// options are those of a gate for a file. The buckets of its rate limits outlive it.
-func (s *service) options(g config.Gateway) middleware.Options {
-	options := middleware.Options{OnDecision: s.decided}
+// options are those of a gate for a file, whose decisions are told. The buckets of its rate limits outlive it.
+func (s *service) options(g config.Gateway, decided func(*http.Request, middleware.Decision)) middleware.Options {
+	options := middleware.Options{OnDecision: decided}
 	if s.redis != nil {
 		options.Results, options.Proofs = s.redis, s.redis
 	}

@@ -82,7 +82,7 @@ func (s Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	server := newServer(requests, s)
 	failed := make(chan error, len(listeners))
 	for _, listener := range listeners {
-		go func() { failed <- accept(server, listener) }()
+		go func() { failed <- accept(server, listener, s.TLS != nil) }()
 	}
 	select {
 	case err := <-failed:
@@ -97,8 +97,10 @@ func (s Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	}
 }
 
-func accept(server *http.Server, listener net.Listener) error {
-	if server.TLSConfig != nil {
+// accept is told whether to speak TLS: the server's own configuration says nothing, since
+// Serve gives it one for HTTP/2.
+func accept(server *http.Server, listener net.Listener, secure bool) error {
+	if secure {
 		return server.ServeTLS(listener, "", "")
 	}
 	return server.Serve(listener)

@@ -1,4 +1,6 @@
-package admin
+// Package redact makes what may be shown of a policy: everything but its secrets, and a
+// digest by which logs, metrics and traces name it.
+package redact
 
 import (
 	"crypto/sha256"
@@ -16,26 +18,30 @@ const hidden = "hidden"
 // token is one: a weak token could be guessed with it.
 var secrets = map[string]bool{"secret": true, "clientSecret": true, "refreshToken": true, "sha256": true}
 
-// shown is a policy without its secrets. The digest is that of what is shown, so that nobody
-// can try secrets on it: policies that differ in nothing else have the same one.
-type shown struct {
+// Shown is a policy without its secrets.
+type Shown struct {
+	// Digest is that of what is shown, so that nobody can try secrets on it: policies
+	// that differ in nothing else have the same one.
 	Digest string `json:"digest"`
-	Policy any    `json:"policy"`
+
+	// Policy is the policy in the form of its file.
+	Policy any `json:"policy"`
 }
 
-func show(p policy.Policy) (shown, error) {
+// Policy returns what may be shown of a policy.
+func Policy(p policy.Policy) (Shown, error) {
 	var document any
 	written, err := json.Marshal(p)
 	if err != nil {
-		return shown{}, err
+		return Shown{}, err
 	}
 	if err := json.Unmarshal(written, &document); err != nil {
-		return shown{}, err
+		return Shown{}, err
 	}
 	document = redact(document)
 	written, err = json.Marshal(document)
 	digest := sha256.Sum256(written)
-	return shown{Digest: "sha256:" + hex.EncodeToString(digest[:]), Policy: document}, err
+	return Shown{Digest: "sha256:" + hex.EncodeToString(digest[:]), Policy: document}, err
 }
 
 func redact(value any) any {
@@ -51,13 +57,14 @@ func redact(value any) any {
 			v[i] = redact(v[i])
 		}
 	case string:
-		return redactURL(v)
+		return URL(v)
 	}
 	return value
 }
 
-// redactURL hides the user and the query of a URL: both have been used for secrets.
-func redactURL(text string) string {
+// URL hides the user and the query of a URL: both have been used for secrets. What is no
+// URL stays as it is.
+func URL(text string) string {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || (u.User == nil && u.RawQuery == "") {
 		return text
