@@ -1,14 +1,17 @@
 // Soak sends steady traffic through a real attrgate serve while everything around it changes:
-// its file is rewritten, the issuer's keys are rotated, the backends are killed and come
-// back. It fails if a request gets a wrong answer or none, or if memory or goroutines grow.
+// its file is rewritten, the issuer's keys are rotated, the backends and Redis are killed and
+// come back. It fails if a request gets a wrong answer or none, if one is missing from the
+// audit file, or if memory or goroutines grow.
 //
 //	cd e2e && GOWORK=off go run ./soak -duration 30m
 //
-// It needs Linux, and Debian's packages glewlwyd, dbconfig-sqlite3 and sqlite3.
+// It needs Linux, and Debian's packages glewlwyd, dbconfig-sqlite3, sqlite3
+// and redis-server.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -62,7 +65,11 @@ func soak(ctx context.Context, o options) error {
 	go func() { done <- watch.run(ctx) }()
 	send(ctx, s, o.rate, tally)
 	end()
-	problems := []error{<-done, <-done, tally.verdict(), watch.verdict()}
-	fmt.Fprintf(o.out, "%s\n%s\n%s\n", tally, s.unrest(), watch)
-	return s.conclude(problems)
+	problems := []error{<-done, <-done, s.end(), tally.verdict(), watch.verdict()}
+	lines, err := s.audited()
+	if sent := tally.sum() + tally.wrong; lines != sent {
+		err = errors.Join(err, fmt.Errorf("%d requests were sent and %d audited", sent, lines))
+	}
+	fmt.Fprintf(o.out, "%s\n%d audited\n%s\n%s\n", tally, lines, s.unrest(), watch)
+	return s.conclude(append(problems, err))
 }

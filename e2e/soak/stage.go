@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -33,15 +35,17 @@ const (
 var crm = glewlwyd.Client{ID: "crm", Secret: "made-up-secret-of-crm", Scopes: []string{salesIQ, expertFlow, "other"}}
 
 // stage is everything that takes part: an authorization server, two backends that stand for
-// one service, and the gateway.
+// one service, a Redis, and the gateway.
 type stage struct {
-	dir, binary    string
-	issuer         *glewlwyd.Server
-	keys           []glewlwyd.Key
-	backends       []*backend
-	gateway        *daemon.Process
-	address, admin string
-	changes        map[string]int
+	dir, binary           string
+	issuer                *glewlwyd.Server
+	keys                  []glewlwyd.Key
+	backends              []*backend
+	redis                 *daemon.Process
+	gateway               *daemon.Process
+	address, admin, store string
+	changes               map[string]int
+	ended                 bool
 
 	mu     sync.Mutex
 	tokens tokens
@@ -69,7 +73,7 @@ func newStage(root, dir string) (s *stage, err error) {
 			err = errors.Join(err, s.stop())
 		}
 	}()
-	for _, step := range []func() error{s.startIssuer, s.startBackends, s.startGateway, s.renewTokens} {
+	for _, step := range []func() error{s.startIssuer, s.startBackends, s.startRedis, s.startGateway, s.renewTokens} {
 		if err := step(); err != nil {
 			return s, err
 		}
@@ -133,6 +137,36 @@ func (b *backend) restart(s *stage) error {
 	return errors.Join(b.process.Stop(), b.start(s))
 }
 
+func (s *stage) startRedis() (err error) {
+	if s.store == "" {
+		if s.store, err = traefik.FreeAddress(); err != nil {
+			return err
+		}
+	}
+	_, port, _ := strings.Cut(s.store, ":")
+	s.redis, err = daemon.Start("redis", s.dir, "redis-server", "--bind", "127.0.0.1", "--port", port, "--save", "")
+	if err != nil {
+		return err
+	}
+	return s.redis.WaitUntil(accepts(s.store), 10*time.Millisecond, startLimit)
+}
+
+// killRedis takes Redis away for a second, with all that it knows.
+func (s *stage) killRedis(int) error {
+	if err := syscall.Kill(s.redis.PID(), syscall.SIGKILL); err != nil {
+		return err
+	}
+	time.Sleep(time.Second)
+	return errors.Join(s.redis.Stop(), s.startRedis())
+}
+
+func accepts(address string) func() bool {
+	return func() bool {
+		connection, err := net.Dial("tcp", address)
+		return err == nil && connection.Close() == nil
+	}
+}
+
 func (s *stage) startGateway() (err error) {
 	if s.address, err = traefik.FreeAddress(); err != nil {
 		return err
@@ -160,6 +194,22 @@ func answers(url string) func() bool {
 	}
 }
 
+// audited counts the lines of the audit file, after the gateway has ended.
+func (s *stage) audited() (lines int, err error) {
+	file, err := os.Open(s.audit())
+	if err != nil {
+		return 0, err
+	}
+	defer file.Close()
+	scanner := bufio.NewScanner(file)
+	for scanner.Scan() {
+		lines++
+	}
+	return lines, scanner.Err()
+}
+
+func (s *stage) audit() string { return filepath.Join(s.dir, "audit.jsonl") }
+
 func (s *stage) config() string { return filepath.Join(s.dir, "attrgate.yaml") }
 
 // writeConfig replaces the gateway's file. Every version means the same to the callers and
@@ -172,7 +222,9 @@ gateway:
   upstreams:
     - urls: ['http://%s', 'http://%s']
       health: {path: /, interval: 500ms}
-  log: {decisions: none}
+  log: {decisions: none, audit: {file: '%s', maxMegabytes: 100000}}
+  redis: {addresses: ['%s']}
+  rateLimits: [{requests: 100000}]
 issuers:
   - issuer: %s
     audiences: [%s]
@@ -182,7 +234,7 @@ routes:
   - api: salesiq-custom-info
     attributes: [{name: Model, type: String50}, {name: unused-%d, type: Email}]
   - api: expertflow-channel-session
-`, s.address, s.admin, s.backends[version%2].address, s.backends[1-version%2].address, s.issuer.Issuer(), glewlwyd.Resource, keysFreshFor, version)
+`, s.address, s.admin, s.backends[version%2].address, s.backends[1-version%2].address, s.audit(), s.store, s.issuer.Issuer(), glewlwyd.Resource, keysFreshFor, version)
 	if err := os.WriteFile(s.config()+".new", []byte(text), 0o600); err != nil {
 		return err
 	}
@@ -211,6 +263,12 @@ func (s *stage) currentTokens() tokens {
 	return s.tokens
 }
 
+// end ends the gateway, which answers what it has begun.
+func (s *stage) end() error {
+	s.ended = true
+	return s.gateway.Stop()
+}
+
 // stop ends all processes.
 func (s *stage) stop() error {
 	var failed []error
@@ -219,8 +277,11 @@ func (s *stage) stop() error {
 			failed = append(failed, b.process.Stop())
 		}
 	}
-	if s.gateway != nil {
-		failed = append(failed, s.gateway.Stop())
+	if s.redis != nil {
+		failed = append(failed, s.redis.Stop())
+	}
+	if s.gateway != nil && !s.ended {
+		failed = append(failed, s.end())
 	}
 	if s.issuer != nil {
 		failed = append(failed, s.issuer.Stop())

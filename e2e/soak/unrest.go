@@ -23,6 +23,7 @@ func (s *stage) disturb(ctx context.Context, every time.Duration) error {
 		{"backends killed", func(int) error { return s.backends[0].kill(s) }},
 		{"keys rotated", s.rotate},
 		{"backends restarted", func(int) error { return s.backends[1].restart(s) }},
+		{"Redis killed", s.killRedis},
 	}
 	for i := 1; ; i++ {
 		select {
@@ -63,5 +64,5 @@ func (s *stage) unrest() string {
 	for _, name := range slices.Sorted(maps.Keys(s.changes)) {
 		parts = append(parts, fmt.Sprintf("%d %s", s.changes[name], name))
 	}
-	return "meanwhile: " + strings.Join(parts, ", ")
+	return "meanwhile " + strings.Join(parts, ", ")
 }
