@@ -1,20 +1,22 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
 
 	"github.com/spf13/cobra"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/traefik"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 type convertParams struct {
-	file, output string
-	names        traefik.Names
-	from, to     *choice
+	file, out        string
+	names            traefik.Names
+	from, to, output *choice
 }
 
 func newConvertCommand() *cobra.Command {
@@ -51,7 +53,8 @@ func newConvertCommand() *cobra.Command {
 
 func addConvertFlags(command *cobra.Command, params *convertParams) {
 	flags := command.Flags()
-	flags.StringVarP(&params.output, "output", "o", "", "`file` to write (default: standard output)")
+	params.output = addChoice(command, "output", "how problems and warnings are printed, on standard error", "text", "json")
+	flags.StringVarP(&params.out, "out", "o", "", "`file` to write (default: standard output)")
 	flags.StringVar(&params.names.Middleware, "name", "", "`name` of the middleware (default: written as attrgate; read where there is only one)")
 	flags.StringVar(&params.names.Plugin, "plugin", "attrgate", "`name` of the plugin in Traefik's static configuration")
 	flags.StringVar(&params.names.Service, "service", "", "`name` of the Compose service that carries the labels (default: the labels alone)")
@@ -82,7 +85,7 @@ func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer)
 		err = file.Problems(gateProblems(file.Policy))
 	}
 	if err != nil {
-		return explain(err, stderr)
+		return params.refuse(err, stderr)
 	}
 	result, err := to(file, params)
 	if err != nil {
@@ -90,7 +93,7 @@ func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer)
 	}
 	file.Refuse(result.problems)
 	if err := file.Problems(nil); err != nil {
-		return explain(err, stderr)
+		return params.refuse(err, stderr)
 	}
 	if err := result.write(params, stdout); err != nil {
 		return err
@@ -98,7 +101,16 @@ func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer)
 	if isTraefik(params.to.word) && traefik.HasGateway(file.Gateway) {
 		result.warnings.Add("gateway", "left out: only attrgate serve obeys it")
 	}
-	return printFindings(stderr, mergeFindings(nil, file.Place(append(doubts, result.warnings...))), "text")
+	return printFindings(stderr, mergeFindings(nil, file.Place(append(doubts, result.warnings...))), params.output.word)
+}
+
+// refuse prints what is wrong with a policy, and returns the error for the exit code.
+func (p convertParams) refuse(err error, stderr io.Writer) error {
+	problems := policyfile.Problems(nil)
+	if !errors.As(err, &problems) {
+		return err
+	}
+	return errors.Join(errProblems, printFindings(stderr, mergeFindings(problems, nil), p.output.word))
 }
 
 // isTraefik tells whether a form is for Traefik, which has gateways of its own.
@@ -116,12 +128,12 @@ type converted struct {
 
 // write writes to the output that was asked for. A file with secrets is for its owner alone.
 func (c converted) write(params convertParams, stdout io.Writer) error {
-	if params.output == "" {
+	if params.out == "" {
 		_, err := stdout.Write(c.text)
 		return err
 	}
 	if c.secret {
-		return os.WriteFile(params.output, c.text, 0o600)
+		return os.WriteFile(params.out, c.text, 0o600)
 	}
-	return os.WriteFile(params.output, c.text, 0o644)
+	return os.WriteFile(params.out, c.text, 0o644)
 }

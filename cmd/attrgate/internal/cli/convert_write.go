@@ -35,7 +35,7 @@ func formNames(known map[string]target) []string {
 }
 
 func toPolicy(file *policyfile.File, params convertParams) (converted, error) {
-	text := inLanguage(traefik.FileTree(file.Policy, file.Gateway), params.output)
+	text := inLanguage(traefik.FileTree(file.Policy, file.Gateway), params.out)
 	return converted{text: text, secret: len(traefik.Secrets(file.Policy)) > 0}, nil
 }
 
@@ -71,7 +71,7 @@ func toOpenAPI(file *policyfile.File, params convertParams) (converted, error) {
 	if err != nil || len(problems) > 0 {
 		return converted{problems: problems}, err
 	}
-	return converted{text: inLanguage(document, params.output)}, nil
+	return converted{text: inLanguage(document, params.out)}, nil
 }
 
 func toPostman(file *policyfile.File, _ convertParams) (converted, error) {

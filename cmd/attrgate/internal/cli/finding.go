@@ -28,7 +28,7 @@ type finding struct {
 // mergeFindings puts problems and warnings of one file in the order of the file. A field with
 // a problem needs no warning.
 func mergeFindings(problems, warnings policyfile.Problems) []finding {
-	var found []finding
+	found := []finding{} // in JSON, none is an empty list
 	wrong := map[string]bool{}
 	for _, p := range problems {
 		wrong[p.Path] = true

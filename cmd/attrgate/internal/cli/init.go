@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 type initParams struct {
 	plan     scaffold.Plan
 	api, use *choice
+	output   *choice
 	dir      string
 	force    bool
 }
@@ -44,6 +46,7 @@ func newInitCommand() *cobra.Command {
 	flags.StringVar(&params.plan.ClientID, "client-id", "attrgate", "`name` by which the gate asks there")
 	flags.StringVar(&params.plan.Backend, "backend", "http://127.0.0.1:9000", "`URL` of what is guarded")
 	flags.StringVar(&params.dir, "dir", ".", "`folder` to write to")
+	params.output = addChoice(command, "output", "how the files and the next commands are printed", "text", "json")
 	flags.BoolVar(&params.force, "force", false, "overwrite files")
 	return command
 }
@@ -72,11 +75,21 @@ func writeStart(ctx context.Context, params initParams) ([]string, error) {
 	return saveAll(params.dir, files, params.force)
 }
 
+// started is what was written, and the commands to go on with, as JSON.
+type started struct {
+	Wrote []string `json:"wrote"`
+	Next  []string `json:"next"`
+}
+
 func printStart(out io.Writer, params initParams, written []string) error {
+	next := params.plan.Next(params.dir)
+	if params.output.word == "json" {
+		return writeJSON(out, started{Wrote: written, Next: next})
+	}
 	text := ""
 	for _, name := range written {
 		text += "wrote " + name + "\n"
 	}
-	_, err := fmt.Fprint(out, text+"\nNext:\n"+params.plan.Next(params.dir))
+	_, err := fmt.Fprint(out, text+"\nNext:\n  "+strings.Join(next, "\n  ")+"\n")
 	return err
 }

@@ -7,7 +7,7 @@ import (
 
 // Next lists the commands to go on with, for files below a folder. One that a shell would
 // take apart is quoted.
-func (p Plan) Next(dir string) string {
+func (p Plan) Next(dir string) []string {
 	at := func(name string) string { return shell(filepath.Join(dir, name)) }
 	lines := []string{
 		"attrgate check --strict " + at(p.PolicyFile()),
@@ -20,16 +20,14 @@ func (p Plan) Next(dir string) string {
 		lines = append(lines, "attrgate sandbox &   # stands in for the backend")
 	}
 	if p.For == Gateway {
-		return indented(append(lines, "attrgate serve --config "+at(p.PolicyFile())))
+		return append(lines, "attrgate serve --config "+at(p.PolicyFile()))
 	}
-	return indented(append(lines,
+	return append(lines,
 		"git clone https://github.com/attrgate/attrgate "+at("plugins-local/src/github.com/attrgate/attrgate"),
 		"cd "+shell(dir)+" && traefik --configFile=traefik.yml",
 		"attrgate convert policy.yaml --to traefik-yaml -o dynamic/attrgate.yaml   # after each change of the policy",
-	))
+	)
 }
-
-func indented(lines []string) string { return "  " + strings.Join(lines, "\n  ") + "\n" }
 
 // shell quotes a path for a shell if it has to be.
 func shell(path string) string {
