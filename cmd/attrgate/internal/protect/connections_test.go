@@ -1,8 +1,10 @@
 package protect_test
 
 import (
+	"errors"
 	"io"
 	"net"
+	"net/http"
 	"testing"
 	"time"
 
@@ -72,5 +74,38 @@ func TestAListenerThatEndsWaitsForNobody(t *testing.T) {
 	_ = l.Close()
 	if err := <-ended; err == nil {
 		t.Error("there was a second one")
+	}
+}
+
+// TestWhoIsIdleLongestMakesRoom has one connection be idle before another that came earlier.
+func TestWhoIsIdleLongestMakesRoom(t *testing.T) {
+	plain, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := protect.NewConnections(2)
+	l := c.Listen(plain)
+	t.Cleanup(func() { _ = l.Close() })
+	connect := func() (client, server net.Conn) {
+		if client, err = net.Dial("tcp", l.Addr().String()); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = client.Close() })
+		if server, err = l.Accept(); err != nil {
+			t.Fatal(err)
+		}
+		return client, server
+	}
+	_, first := connect()
+	second, idle := connect()
+	c.State(idle, http.StateIdle)
+	time.Sleep(time.Millisecond) // so that no clock takes the two for one
+	c.State(first, http.StateIdle)
+	connect()
+	if _, err := second.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
+		t.Errorf("the second has %v", err)
+	}
+	if _, err := first.Write([]byte("x")); err != nil {
+		t.Errorf("the first has %v", err)
 	}
 }
