@@ -84,6 +84,7 @@ func TestWhoIsIdleLongestMakesRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := protect.NewConnections(2)
+	c.Patience = time.Minute
 	l := c.Listen(plain)
 	t.Cleanup(func() { _ = l.Close() })
 	connect := func() (client, server net.Conn) {
