@@ -15,7 +15,7 @@ type Contender struct {
 	Name, Library string
 
 	// Does says how much of the job it does.
-	Does Job
+	Does sample.Job
 
 	// Build makes the guard. Whatever it lets pass goes to next.
 	Build func(s *sample.Signer, next http.Handler) (http.Handler, error)
@@ -27,50 +27,23 @@ type Contender struct {
 	Body string
 }
 
-// Job is how much of the job is done; each includes those before.
-type Job int
-
-// The parts of the job.
-const (
-	Nothing Job = iota
-	Token       // the token is checked, and its scope
-	Whole       // and the body
-)
-
-// String says what is done, for tables.
-func (j Job) String() string {
-	return [...]string{"nothing", "token and scope", "token, scope, body"}[j]
-}
-
 // errRefused is what the parts of a contender say to each other.
 var errRefused = errors.New("refused")
 
 // Check holds a guard against requests that must pass and such that must not.
 func Check(c Contender, s *sample.Signer, guard http.Handler) error {
-	good, err := s.Token(0)
+	trials, err := s.Trials(c.Does, c.body())
 	if err != nil {
 		return err
 	}
-	poor, err := s.TokenWithoutScope()
-	if err != nil {
-		return err
-	}
-	for _, try := range []struct {
-		what, token, body string
-		refused           bool
-	}{
-		{"the request", good, c.body(), false},
-		{"a token without the scope", poor, c.body(), c.Does >= Token},
-		{"a token with a wrong signature", good[:len(good)-8] + "AAAAAAAA", c.body(), c.Does >= Token},
-		{"a body that breaks a rule", good, sample.BadBody(), c.Does >= Whole},
-	} {
-		r, err := sample.NewRequest(try.token, try.body)
+	for _, t := range trials {
+		r, err := sample.NewRequest(t.Token, t.Body)
 		if err != nil {
 			return err
 		}
 		status := sample.NewAnswer().Serve(guard, r.Again())
-		if refused := status >= 400; refused != try.refused {
-			return fmt.Errorf("%s: answered %s with %d", c.Name, try.what, status)
+		if refused := status >= http.StatusBadRequest; refused != t.Refused {
+			return fmt.Errorf("%s: answered %s with %d", c.Name, t.What, status)
 		}
 	}
 	return nil

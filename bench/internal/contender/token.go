@@ -49,7 +49,7 @@ func bearer(r *http.Request) string {
 }
 
 func allowed(scope string) bool {
-	return slices.Contains(strings.Fields(scope), sample.Scope)
+	return slices.Contains(strings.Fields(scope), sample.Required)
 }
 
 // guarded lets a request pass to next whose token is good and has the scope.

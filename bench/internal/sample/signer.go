@@ -20,7 +20,7 @@ import (
 const (
 	Issuer    = "https://idp.example.com"
 	Audience  = "contact-centre"
-	Scope     = "SalesIQ.conversations.UPDATE"
+	Required  = "SalesIQ.conversations.UPDATE"
 	keyID     = "bench"
 	otherTask = "SalesIQ.conversations.READ"
 	lifetime  = 24 * time.Hour
@@ -61,7 +61,7 @@ func (s *Signer) JWKS() ([]byte, error) {
 
 // Token signs a token that the guarded route accepts; each number gives another one.
 func (s *Signer) Token(number int) (string, error) {
-	return s.sign(Scope+" channel-session:update", number)
+	return s.sign(Required+" channel-session:update", number)
 }
 
 // TokenWithoutScope signs a token that is good and does not allow the request.
