@@ -27,22 +27,26 @@ func Schema() []byte { return schema }
 // that are in order.
 func Rego() string { return rego }
 
-// Policy guards the route with rules for two attributes, and pins the key.
-func (s *Signer) Policy() (policy.Policy, error) {
-	key, err := s.PEM()
-	return policy.Policy{
-		Issuers: []policy.Issuer{{Issuer: Issuer, Audiences: []string{Audience}, Keys: []string{key}}},
-		Routes: []policy.Route{{API: policy.SalesIQCustomInfo, Attributes: []policy.Attribute{
-			{Name: "Model", Type: "String50"}, {Name: "Branch", Type: "String50"},
-		}}},
-	}, err
-}
-
-// PolicyJSON is Policy as JSON.
+// PolicyJSON guards the route with rules for two attributes, and pins the key.
 func (s *Signer) PolicyJSON() ([]byte, error) {
-	p, err := s.Policy()
+	key, err := s.PEM()
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(p)
+	type object = map[string]any
+	return json.Marshal(object{
+		"issuers": []object{{"issuer": Issuer, "audiences": []string{Audience}, "keys": []string{key}}},
+		"routes": []object{{"api": policy.SalesIQCustomInfo, "attributes": []object{
+			{"name": "Model", "type": "String50"}, {"name": "Branch", "type": "String50"},
+		}}},
+	})
+}
+
+// Policy is PolicyJSON, parsed.
+func (s *Signer) Policy() (policy.Policy, error) {
+	text, err := s.PolicyJSON()
+	if err != nil {
+		return policy.Policy{}, err
+	}
+	return policy.Parse(text)
 }
