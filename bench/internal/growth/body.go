@@ -1,0 +1,176 @@
+package growth
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+
+	"github.com/tidwall/gjson"
+
+	"github.com/attrgate/attrgate/bench/internal/chart"
+	"github.com/attrgate/attrgate/bench/internal/page"
+	"github.com/attrgate/attrgate/bench/internal/sample"
+	"github.com/attrgate/attrgate/bench/internal/turns"
+)
+
+const (
+	compiled    = "gate"
+	valid       = "gjson.Valid"
+	unmarshal   = "json.Unmarshal"
+	halfGate    = "gate, the interpreter's half compiled"
+	interpreted = "gate, interpreted"
+)
+
+var sizes = []int{1 << 10, 10 << 10, 100 << 10, 1 << 20}
+
+// bodyPlaces are a gate and what it is compared with, over bodies of growing size.
+func bodyPlaces(s *sample.Signer, series string, handler http.Handler) ([]place, error) {
+	token, err := s.Token(0)
+	if err != nil {
+		return nil, err
+	}
+	var places []place
+	for _, size := range sizes {
+		text := payload(size)
+		r, err := sample.NewRequest(token, text)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, place{series, size, requests(series, handler, r)}, unmarshalPlace(size, []byte(text)))
+	}
+	return places, nil
+}
+
+func unmarshalPlace(size int, text []byte) place {
+	return place{unmarshal, size, turns.Subject{Do: func(n int) error {
+		for range n {
+			var document any
+			if err := json.Unmarshal(text, &document); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}}
+}
+
+func validPlace(size int, text []byte) place {
+	return place{valid, size, turns.Subject{Do: func(n int) error {
+		for range n {
+			if !gjson.ValidBytes(text) {
+				return fmt.Errorf("%d bytes are not valid", len(text))
+			}
+		}
+		return nil
+	}}}
+}
+
+// body measures all three builds. What the interpreter's half costs when it is compiled, a
+// process of its own tells, which is built with the tag.
+func (run *runner) body(out *page.Section) error {
+	p, err := roomyPolicy(run.signer)
+	if err != nil {
+		return err
+	}
+	gate, err := newGate(p)
+	if err != nil {
+		return err
+	}
+	places, err := bodyPlaces(run.signer, compiled, gate)
+	if err != nil {
+		return err
+	}
+	inYaegi, err := interpret(run.options.Root, p, sample.Backend())
+	if err != nil {
+		return err
+	}
+	slow, err := bodyPlaces(run.signer, interpreted, inYaegi)
+	if err != nil {
+		return err
+	}
+	for i, size := range sizes {
+		places = append(places, validPlace(size, []byte(payload(size))), slow[2*i])
+	}
+	result, err := measure(places, run.options.Options)
+	if err != nil {
+		return err
+	}
+	half, err := run.half()
+	if err != nil {
+		return err
+	}
+	for i, size := range sizes {
+		result.add(halfGate, size, half.Gate[i], 0)
+	}
+	result.report(out, half)
+	return nil
+}
+
+func (s *sweep) report(out *page.Section, half Half) {
+	out.Say("### Body\n\nThe whole gate over bodies of a growing number of attributes of a hundred characters, beside checks of the same bytes; " +
+		"µs. The interpreter's half, compiled, ran in a process of its own, where its ratio was taken as well.")
+	head := []string{"bytes"}
+	for _, series := range s.series {
+		head = append(head, series)
+	}
+	head = append(head, "gjson.Valid / gate", "half / json.Unmarshal", "interpreted / json.Unmarshal")
+	s.table(out, head, func(x int) []string {
+		return []string{s.ratio(valid, compiled, x), half.ratio(x), s.ratio(interpreted, unmarshal, x)}
+	})
+	s.draw(out, "growth-body", chart.Axes{Title: "One request, by the size of its body", X: "bytes", Y: "µs"})
+}
+
+// Half is what a build with the tag yaegi finds: the rounds' times in ns, by size.
+type Half struct{ Gate, Unmarshal [][]float64 }
+
+func (h Half) ratio(size int) string {
+	s := newSweep()
+	for i, x := range sizes {
+		s.add(halfGate, x, h.Gate[i], 0)
+		s.add(unmarshal, x, h.Unmarshal[i], 0)
+	}
+	return s.ratio(halfGate, unmarshal, size)
+}
+
+// WriteHalf measures the gate in this build and writes a Half as JSON.
+func WriteHalf(o Options, w io.Writer) error {
+	run, err := newRunner(o)
+	if err != nil {
+		return err
+	}
+	p, err := roomyPolicy(run.signer)
+	if err != nil {
+		return err
+	}
+	gate, err := newGate(p)
+	if err != nil {
+		return err
+	}
+	places, err := bodyPlaces(run.signer, halfGate, gate)
+	if err != nil {
+		return err
+	}
+	result, err := measure(places, o.Options)
+	if err != nil {
+		return err
+	}
+	var half Half
+	for _, size := range sizes {
+		half.Gate = append(half.Gate, result.nanos[halfGate][size])
+		half.Unmarshal = append(half.Unmarshal, result.nanos[unmarshal][size])
+	}
+	return json.NewEncoder(w).Encode(half)
+}
+
+// half runs this program, built with the tag.
+func (run *runner) half() (half Half, err error) {
+	c := exec.Command("go", "run", "-tags", "yaegi", "./growth", "-half",
+		"-rounds", fmt.Sprint(run.options.Rounds), "-turn", run.options.Turn.String())
+	c.Dir, c.Env = run.options.Root+"/bench", append(c.Environ(), "GOWORK=off")
+	output, err := c.Output()
+	if err != nil {
+		return half, fmt.Errorf("go run -tags yaegi ./growth: %w", err)
+	}
+	return half, json.Unmarshal(output, &half)
+}
