@@ -22,7 +22,7 @@ func main() {
 	flag.IntVar(&o.Rounds, "rounds", 5, "how often each peer has its turn")
 	flag.IntVar(&o.OpenRounds, "open", 1, "the same at a fixed rate")
 	seconds := flag.Float64("seconds", 4, "how long a turn takes")
-	flag.IntVar(&o.Connections, "connections", 32, "how many connections there are")
+	flag.IntVar(&o.Connections, "connections", processes.Connections, "how many connections there are")
 	flag.Float64Var(&o.Rate, "rate", 0, "requests a second of the open loop; 0: half of what the slowest peer managed")
 	limit := flag.Duration("limit", 10*time.Minute, "no further round begins after this time")
 	only := flag.String("only", "", "compare peers only whose name has one of these words, with commas between")

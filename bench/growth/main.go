@@ -16,7 +16,7 @@ import (
 )
 
 func main() {
-	o := growth.Options{Tokens: []int{1, 1000, 60000}}
+	o := growth.Options{Tokens: growth.Tokens()}
 	flag.IntVar(&o.Rounds, "rounds", 7, "how often each has its turn")
 	flag.DurationVar(&o.Turn, "turn", 100*time.Millisecond, "how long a turn takes")
 	million := flag.Bool("million", false, "let the gate see a million tokens, too; takes minutes")

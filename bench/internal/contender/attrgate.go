@@ -50,4 +50,4 @@ func forgetful(s *sample.Signer, next http.Handler) (http.Handler, error) {
 
 // FreshTokens is how many tokens take turns where none may be remembered. It has no divisor
 // in common with the number of configurations.
-const FreshTokens = 512
+const FreshTokens = 256

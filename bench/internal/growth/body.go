@@ -12,6 +12,7 @@ import (
 	"github.com/attrgate/attrgate/bench/internal/chart"
 	"github.com/attrgate/attrgate/bench/internal/page"
 	"github.com/attrgate/attrgate/bench/internal/sample"
+	"github.com/attrgate/attrgate/bench/internal/stat"
 	"github.com/attrgate/attrgate/bench/internal/turns"
 )
 
@@ -92,7 +93,7 @@ func (run *runner) body(out *page.Section) error {
 	for i, size := range sizes {
 		places = append(places, validPlace(size, []byte(payload(size))), slow[2*i])
 	}
-	result, err := measure(places, run.options.Options)
+	result, err := measure(places, run.turns())
 	if err != nil {
 		return err
 	}
@@ -116,7 +117,13 @@ func (s *sweep) report(out *page.Section, half Half) {
 	}
 	head = append(head, "gjson.Valid / gate", "half / json.Unmarshal", "interpreted / json.Unmarshal")
 	s.table(out, head, func(x int) []string {
-		return []string{s.ratio(valid, compiled, x), half.ratio(x), s.ratio(interpreted, unmarshal, x)}
+		return []string{stat.Text(s.ratio(valid, compiled, x)), stat.Text(half.ratio(x)), stat.Text(s.ratio(interpreted, unmarshal, x))}
+	})
+	out.Aims([]page.Aim{
+		{What: "gjson.Valid / gate at 100 KiB", Least: 0.5, Found: s.ratio(valid, compiled, 100<<10)},
+		{What: "gjson.Valid / gate at 1 MiB", Least: 0.5, Found: s.ratio(valid, compiled, 1<<20)},
+		{What: "interpreted / json.Unmarshal at 100 KiB", Most: 3, Found: s.ratio(interpreted, unmarshal, 100<<10)},
+		{What: "interpreted / json.Unmarshal at 1 MiB", Most: 3, Found: s.ratio(interpreted, unmarshal, 1<<20)},
 	})
 	s.draw(out, "growth-body", chart.Axes{Title: "One request, by the size of its body", X: "bytes", Y: "µs"})
 }
@@ -124,7 +131,7 @@ func (s *sweep) report(out *page.Section, half Half) {
 // Half is what a build with the tag yaegi finds: the rounds' times in ns, by size.
 type Half struct{ Gate, Unmarshal [][]float64 }
 
-func (h Half) ratio(size int) string {
+func (h Half) ratio(size int) float64 {
 	s := newSweep()
 	for i, x := range sizes {
 		s.add(halfGate, x, h.Gate[i], 0)
@@ -151,7 +158,7 @@ func WriteHalf(o Options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	result, err := measure(places, o.Options)
+	result, err := measure(places, run.turns())
 	if err != nil {
 		return err
 	}

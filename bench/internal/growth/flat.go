@@ -6,12 +6,14 @@ import (
 	"github.com/attrgate/attrgate/bench/internal/chart"
 	"github.com/attrgate/attrgate/bench/internal/page"
 	"github.com/attrgate/attrgate/bench/internal/sample"
+	"github.com/attrgate/attrgate/bench/internal/stat"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // growing is what grows, and the policy and request for a number of it.
 type growing struct {
 	what, name, about string
+	flat              bool // it should cost nothing
 	numbers           []int
 	policy            func(p *policy.Policy, number int)
 	request           func(number int) (path, body string)
@@ -23,17 +25,17 @@ func sameRequest(int) (path, body string) { return sample.Path, sample.Plain }
 func growers() []growing {
 	return []growing{
 		{
-			"attributes", "growth-attributes", "Short attributes in one body.", []int{1, 10, 100, 1000, 10000},
+			"attributes", "growth-attributes", "Short attributes in one body.", false, []int{1, 10, 100, 1000, 10000},
 			func(*policy.Policy, int) {},
 			func(number int) (path, body string) { return sample.Path, short(number) },
 		},
 		{
-			"routes", "growth-routes", "Routes of one policy, of which the request meets the last.", []int{1, 100, 10000},
+			"routes", "growth-routes", "Routes of one policy, of which the request meets the last.", true, []int{1, 100, 10000},
 			func(p *policy.Policy, number int) { p.Routes = manyRoutes(number) },
 			func(number int) (path, body string) { return fmt.Sprintf("/r%d/1", number), sample.Plain },
 		},
 		{
-			"rules", "growth-rules", "Rules of one route, of which the body meets one.", []int{1, 10, 1000},
+			"rules", "growth-rules", "Rules of one route, of which the body meets one.", true, []int{1, 10, 1000},
 			func(p *policy.Policy, number int) { p.Routes[0].Attributes = manyRules(number) },
 			sameRequest,
 		},
@@ -82,7 +84,7 @@ func (run *runner) grow(g growing, out *page.Section) error {
 		}
 		places = append(places, place{compiled, number, requests(g.what, gate, r)})
 	}
-	s, err := measure(places, run.options.Options)
+	s, err := measure(places, run.turns())
 	if err != nil {
 		return err
 	}
@@ -93,7 +95,10 @@ func (run *runner) grow(g growing, out *page.Section) error {
 func (s *sweep) flat(out *page.Section, g growing) {
 	out.Say("### By the number of %s\n\n%s", g.what, g.about)
 	s.table(out, []string{g.what, "µs", "times the first", "allocations"}, func(x int) []string {
-		return []string{s.growth(compiled, x), fmt.Sprintf("%.0f", s.counts[compiled][x])}
+		return []string{stat.Text(s.growth(compiled, x)), fmt.Sprintf("%.0f", s.counts[compiled][x])}
 	})
+	if last := s.xs[len(s.xs)-1]; g.flat {
+		out.Aims([]page.Aim{{What: fmt.Sprintf("times the first at %d %s", last, g.what), Most: 1.1, Found: s.growth(compiled, last)}})
+	}
 	s.draw(out, g.name, chart.Axes{Title: "One request, by the number of " + g.what, X: g.what, Y: "µs"})
 }

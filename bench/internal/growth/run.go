@@ -1,6 +1,8 @@
 package growth
 
 import (
+	"time"
+
 	"github.com/attrgate/attrgate/bench/internal/page"
 	"github.com/attrgate/attrgate/bench/internal/sample"
 	"github.com/attrgate/attrgate/bench/internal/turns"
@@ -15,6 +17,21 @@ type Options struct {
 
 	// Tokens are the numbers of tokens that the gate has seen, growing.
 	Tokens []int
+
+	// Sweep is when a sweep begins no further round, after its begin. If zero, never.
+	Sweep time.Duration
+}
+
+// Tokens are the numbers that are used if nobody wants others.
+func Tokens() []int { return []int{1, 1000, 60000} }
+
+// turns are the options of a sweep that begins now.
+func (run *runner) turns() turns.Options {
+	o := run.options.Options
+	if run.options.Sweep > 0 {
+		o.Until = time.Now().Add(run.options.Sweep)
+	}
+	return o
 }
 
 // runner has what all sweeps share.

@@ -89,15 +89,11 @@ func (s *sweep) draw(out *page.Section, name string, axes chart.Axes) {
 }
 
 // ratio is the median of the rounds' ratios of two series at one place.
-func (s *sweep) ratio(of, by string, x int) string {
-	ratios := stat.Ratios(s.nanos[of][x], s.nanos[by][x])
-	if len(ratios) == 0 {
-		return "–"
-	}
-	return stat.Text(stat.Median(ratios))
+func (s *sweep) ratio(of, by string, x int) float64 {
+	return stat.Median(stat.Ratios(s.nanos[of][x], s.nanos[by][x]))
 }
 
 // growth is the time at a place as a multiple of the time at the first.
-func (s *sweep) growth(series string, x int) string {
-	return stat.Text(stat.Median(stat.Ratios(s.nanos[series][x], s.nanos[series][s.xs[0]])))
+func (s *sweep) growth(series string, x int) float64 {
+	return stat.Median(stat.Ratios(s.nanos[series][x], s.nanos[series][s.xs[0]]))
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"net/http"
+	"reflect"
 	"runtime"
 	"strconv"
 	"time"
@@ -16,11 +17,15 @@ import (
 	"github.com/attrgate/attrgate/bench/internal/chart"
 	"github.com/attrgate/attrgate/bench/internal/page"
 	"github.com/attrgate/attrgate/bench/internal/sample"
+	"github.com/attrgate/attrgate/bench/internal/stat"
 	"github.com/attrgate/attrgate/bench/internal/turns"
+	"github.com/attrgate/attrgate/middleware/token"
 )
 
 // remembered is how many tokens the process keeps at most: half of it for sure.
 const remembered = 1 << 16
+
+const scopes = sample.Required + " channel-session:update"
 
 // crowd signs tokens with EdDSA, of which thousands a second can be had.
 type crowd struct {
@@ -47,11 +52,11 @@ func (run *runner) newCrowd() (*crowd, error) {
 }
 
 func (c *crowd) header(number int) ([]string, error) {
-	token, err := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.MapClaims{
+	signed, err := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.MapClaims{
 		"iss": sample.Issuer, "aud": sample.Audience, "sub": "crm-sync", "client_id": "crm", "jti": strconv.Itoa(number),
-		"scope": sample.Required + " channel-session:update", "exp": time.Now().Add(time.Hour).Unix(),
+		"scope": scopes, "exp": time.Now().Add(time.Hour).Unix(),
 	}).SignedString(c.key)
-	return []string{"Bearer " + token}, err
+	return []string{"Bearer " + signed}, err
 }
 
 // meet lets the gate see tokens, each for the first time, and returns the last few of them.
@@ -96,7 +101,7 @@ func (run *runner) tokens(out *page.Section) error {
 			perToken = float64(heap()-before) / float64(number-seen)
 		}
 		seen = number
-		results, err := turns.Run([]turns.Subject{c.rotating(r, last), unmarshalPlace(number, []byte(sample.Plain)).subject}, run.options.Options)
+		results, err := turns.Run([]turns.Subject{c.rotating(r, last), unmarshalPlace(number, []byte(sample.Plain)).subject}, run.turns())
 		if err != nil {
 			return err
 		}
@@ -111,12 +116,22 @@ func (s *sweep) reportTokens(out *page.Section, perToken float64) {
 	out.Say("### By the number of remembered tokens\n\nTokens that the gate has seen; the last of them, at most a thousand, take turns. "+
 		"At most %d are remembered. The rows were measured one after the other, so compare their ratios to one json.Unmarshal of the body.", remembered)
 	s.table(out, []string{"tokens", "gate, µs", "json.Unmarshal, µs", "ratio", "allocations"}, func(x int) []string {
-		return []string{s.ratio(compiled, unmarshal, x), fmt.Sprintf("%.0f", s.counts[compiled][x])}
+		return []string{stat.Text(s.ratio(compiled, unmarshal, x)), fmt.Sprintf("%.0f", s.counts[compiled][x])}
 	})
 	if perToken > 0 {
-		out.Say("A remembered token takes %.0f bytes, claims with two scopes included.", perToken)
+		out.Aims([]page.Aim{
+			{What: "bytes of a remembered token, beside its claims", Most: 300, Found: perToken - claimsBytes()},
+			{What: "growth of the ratio to the most tokens", Most: 1.1, Found: s.ratio(compiled, unmarshal, s.xs[len(s.xs)-1]) / s.ratio(compiled, unmarshal, s.xs[0])},
+		})
 	}
 	s.draw(out, "growth-tokens", chart.Axes{Title: "One request, by the number of tokens seen", X: "tokens", Y: "µs"})
+}
+
+// claimsBytes is what the claims of one token of the crowd take: the struct, the list of its
+// two scopes, and their text.
+func claimsBytes() float64 {
+	return float64(reflect.TypeFor[token.Claims]().Size() + 2*reflect.TypeFor[string]().Size() +
+		uintptr(len("crm-sync"+"crm"+sample.Issuer+scopes)))
 }
 
 func (c *crowd) rotating(r *sample.Request, headers [][]string) turns.Subject {

@@ -49,6 +49,7 @@ func Report(results []turns.Result) *page.Section {
 		bars = append(bars, chart.Bar{Name: c.Name, Value: stat.Median(times[c.Name]) / 1000, Low: low / 1000, High: high / 1000, Ours: ours(c)})
 	}
 	s.Table([]string{"", "does", "µs", "allocations", "bytes", "times " + contender.Remembered, "times " + contender.TokenOnly}, rows)
+	s.Aims(aims(results, times))
 	s.Chart("in-process", "Time of one request in one Go process", chart.Bars("One request in one Go process, µs", bars))
 	return s
 }
@@ -72,6 +73,24 @@ func row(c contender.Contender, r, alone turns.Result, times map[string][]float6
 		fmt.Sprintf("%.0f", r.Allocations-alone.Allocations), fmt.Sprintf("%.0f", r.Bytes-alone.Bytes),
 		stat.Text(stat.Median(stat.Ratios(times[c.Name], times[contender.Remembered]))),
 		stat.Text(stat.Median(stat.Ratios(times[c.Name], times[contender.TokenOnly]))),
+	}
+}
+
+// aims are goals of the project that this table decides.
+func aims(results []turns.Result, times map[string][]float64) []page.Aim {
+	allocations := map[string]float64{}
+	for _, r := range results {
+		allocations[r.Name] = r.Allocations - results[0].Allocations
+	}
+	micros := func(name string) float64 { return stat.Median(times[name]) / 1000 }
+	ratio := func(of, by string) float64 { return stat.Median(stat.Ratios(times[of], times[by])) }
+	return []page.Aim{
+		{What: contender.Remembered + ": µs", Most: 2, Found: micros(contender.Remembered)},
+		{What: contender.Remembered + ": allocations", Most: 10, Found: allocations[contender.Remembered]},
+		{What: contender.Unchanged + ": µs", Most: 1, Found: micros(contender.Unchanged)},
+		{What: contender.Unchanged + ": allocations", Most: 4, Found: allocations[contender.Unchanged]},
+		{What: contender.WithOpenAPI + " / " + contender.Remembered, Least: 30, Found: ratio(contender.WithOpenAPI, contender.Remembered)},
+		{What: contender.Checked + " / " + contender.TokenOnly, Most: 1, Found: ratio(contender.Checked, contender.TokenOnly)},
 	}
 }
 

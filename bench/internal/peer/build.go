@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -68,9 +69,15 @@ func download(module string) (dir, version string, err error) {
 		return "", "", errors.Join(failure, err)
 	}
 	if said.Error != "" {
-		return "", "", fmt.Errorf("the module proxy does not give it: %s", strings.Join(strings.Fields(said.Error), " "))
+		return "", "", fmt.Errorf("the module proxy does not give it: %s", withoutAddresses(said.Error))
 	}
 	return said.Dir, said.Version, failure
+}
+
+// withoutAddresses leaves out what differs from place to place.
+func withoutAddresses(message string) string {
+	words := slices.DeleteFunc(strings.Fields(message), func(word string) bool { return strings.Contains(word, "://") })
+	return strings.Join(words, " ")
 }
 
 // installed finds a program of a Debian package.

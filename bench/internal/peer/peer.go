@@ -50,7 +50,7 @@ type Server struct {
 	Version string
 }
 
-// Names of the servers that others are compared with.
+// Names of servers that reports refer to.
 const (
 	GoProxy     = "Go reverse proxy"
 	BareTraefik = "Traefik"
@@ -60,6 +60,11 @@ const (
 	BareCaddy   = "Caddy"
 	Gateway     = "attrgate serve"
 	Plugin      = "Traefik, attrgate plugin"
+	TeamCarepay = "Traefik, traefik-jwt-plugin"
+	AgileZebra  = "Traefik, agilezebra/jwt-middleware"
+	NginxJS     = "nginx + njs"
+	CaddyJWT    = "Caddy, ggicci/caddy-jwt"
+	KrakenD     = "KrakenD CE"
 )
 
 // All returns the peers in the order of the tables.
@@ -70,16 +75,16 @@ func All() []Peer {
 		{Name: BareTraefik, Prepare: bareTraefik},
 		{Name: PassThrough, Base: BareTraefik, Prepare: passThrough},
 		{Name: Plugin, Base: BareTraefik, Does: sample.Whole, Rewrites: true, Prepare: attrgatePlugin},
-		{Name: "Traefik, traefik-jwt-plugin", Base: BareTraefik, Does: sample.Token, Prepare: traefikJWTPlugin},
-		{Name: "Traefik, agilezebra/jwt-middleware", Base: BareTraefik, Does: sample.Token, Prepare: jwtMiddleware},
+		{Name: TeamCarepay, Base: BareTraefik, Does: sample.Token, Prepare: traefikJWTPlugin},
+		{Name: AgileZebra, Base: BareTraefik, Does: sample.Token, Prepare: jwtMiddleware},
 		{Name: BareNginx, Prepare: nginx},
-		{Name: "nginx + njs", Base: BareNginx, Does: sample.Whole, Rewrites: true, Prepare: nginxJS},
+		{Name: NginxJS, Base: BareNginx, Does: sample.Whole, Rewrites: true, Prepare: nginxJS},
 		{Name: BareHAProxy, Prepare: haproxy},
 		{Name: "HAProxy, jwt_verify", Base: BareHAProxy, Does: sample.Scope, Prepare: haproxyJWT},
 		{Name: BareCaddy, Prepare: caddy},
 		{Name: "Caddy, attrgate module", Base: BareCaddy, Does: sample.Whole, Rewrites: true, Prepare: caddyAttrgate},
-		{Name: "Caddy, ggicci/caddy-jwt", Base: BareCaddy, Does: sample.Token, Prepare: caddyJWT},
-		{Name: "KrakenD CE", Does: sample.Token, Prepare: krakenD},
+		{Name: CaddyJWT, Base: BareCaddy, Does: sample.Token, Prepare: caddyJWT},
+		{Name: KrakenD, Does: sample.Token, Prepare: krakenD},
 	}
 }
 

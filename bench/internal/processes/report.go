@@ -35,21 +35,29 @@ func (r Results) rounds(name string) []Round {
 	return nil
 }
 
-// ratio is the median of the rounds' ratios to another peer; "–" if there is none.
-func (r Results) ratio(o *Outcome, to string, of func(Round) float64) string {
-	ratios := stat.Ratios(values(o.Rounds, of), values(r.rounds(to), of))
-	if len(ratios) == 0 {
-		return "–"
-	}
-	return stat.Text(stat.Median(ratios))
+// ratio is the median of the rounds' ratios of two peers; NaN if one is not there.
+func (r Results) ratio(of, to string, what func(Round) float64) float64 {
+	return stat.Median(stat.Ratios(values(r.rounds(of), what), values(r.rounds(to), what)))
 }
 
-// over is the median of the rounds' differences in CPU to the same server without a guard.
-func (r Results) over(o *Outcome) string {
-	if len(r.rounds(o.Peer.Base)) == 0 {
-		return "–"
+// over is the median of the rounds' differences in CPU; NaN if one is not there.
+func (r Results) over(of, base string) float64 {
+	return stat.Median(stat.Differences(values(r.rounds(of), cpu), values(r.rounds(base), cpu)))
+}
+
+// aims are goals of the project that these tables decide.
+func (r Results) aims() []page.Aim {
+	return []page.Aim{
+		{What: peer.Gateway + ": throughput / " + peer.GoProxy, Least: 0.97, Found: r.ratio(peer.Gateway, peer.GoProxy, throughput)},
+		{What: peer.Gateway + ": p99 / " + peer.GoProxy, Most: 1.05, Found: r.ratio(peer.Gateway, peer.GoProxy, p99)},
+		{What: peer.Plugin + ": CPU over " + peer.PassThrough + ", µs", Most: 35, Found: r.over(peer.Plugin, peer.PassThrough)},
+		{What: peer.Plugin + ": throughput / " + peer.BareTraefik, Least: 0.72, Found: r.ratio(peer.Plugin, peer.BareTraefik, throughput)},
+		{What: peer.Plugin + ": throughput / " + peer.AgileZebra, Least: 5, Found: r.ratio(peer.Plugin, peer.AgileZebra, throughput)},
+		{What: peer.Plugin + ": throughput / " + peer.TeamCarepay, Least: 1.4, Found: r.ratio(peer.Plugin, peer.TeamCarepay, throughput)},
+		{What: peer.NginxJS + ": CPU / " + peer.Gateway, Least: 1, Found: r.ratio(peer.NginxJS, peer.Gateway, cpu)},
+		{What: peer.CaddyJWT + ": CPU / " + peer.Gateway, Least: 1, Found: r.ratio(peer.CaddyJWT, peer.Gateway, cpu)},
+		{What: peer.KrakenD + ": CPU / " + peer.Gateway, Least: 1, Found: r.ratio(peer.KrakenD, peer.Gateway, cpu)},
 	}
-	return fmt.Sprintf("%+.1f", stat.Median(stat.Differences(values(o.Rounds, cpu), values(r.rounds(o.Peer.Base), cpu))))
 }
 
 // Report writes what Run found.
@@ -61,6 +69,7 @@ func Report(r Results, o Options) *page.Section {
 		"ratios are medians of the rounds' ratios.", o.Connections, o.Rounds, o.Turn)
 	s.Command(fmt.Sprintf("cd bench && GOWORK=off go run ./compare -rounds %d -seconds %g", o.Rounds, o.Turn.Seconds()))
 	r.closed(s)
+	s.Aims(r.aims())
 	r.open(s, o)
 	r.commands(s)
 	r.skipped(s)
@@ -81,8 +90,8 @@ func (r Results) closed(s *page.Section) {
 		}
 		rows = append(rows, []string{
 			o.Peer.Name, o.Peer.Does.String(),
-			r.ratio(o, peer.BareTraefik, throughput), r.ratio(o, peer.GoProxy, throughput),
-			number(cpu), r.over(o), fmt.Sprintf("%.0f", perSecond),
+			stat.Text(r.ratio(o.Peer.Name, peer.BareTraefik, throughput)), stat.Text(r.ratio(o.Peer.Name, peer.GoProxy, throughput)),
+			number(cpu), stat.Text(r.over(o.Peer.Name, o.Peer.Base)), fmt.Sprintf("%.0f", perSecond),
 			fmt.Sprintf("%.0f", stat.Median(values(o.Rounds, throughput))),
 			number(p50), number(p99), fmt.Sprintf("%.0f", stat.Median(values(o.Rounds, resident))), fmt.Sprint(failures(o.Rounds)),
 		})

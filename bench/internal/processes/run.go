@@ -14,6 +14,9 @@ import (
 	"github.com/attrgate/attrgate/bench/internal/stat"
 )
 
+// Connections is the number of connections that is used if nobody wants another.
+const Connections = 32
+
 // Options say what is measured, and how long.
 type Options struct {
 	// Root is the repository and Work a folder for the servers' files, both absolute.
@@ -119,8 +122,8 @@ func (c *contest) begin(b *backend, signer *sample.Signer) error {
 		began := time.Now()
 		entered, err := enter(p, site, b)
 		if err != nil {
-			outcome.Skipped = err
-			c.say("%s: skipped: %v", p.Name, err)
+			outcome.Skipped = errors.New(strings.ReplaceAll(err.Error(), site.Dir, "DIR"))
+			c.say("%s: skipped: %v", p.Name, outcome.Skipped)
 			continue
 		}
 		c.contestants[outcome] = entered

@@ -7,14 +7,14 @@ import (
 	"strconv"
 )
 
-// Median returns the middle of values, in any order; 0 if there is none.
+// Median returns the middle of values, in any order; NaN if there is none.
 func Median(values []float64) float64 { return Quantile(values, 0.5) }
 
 // Quantile returns the value below which the share q of values lies, taken from the nearest
-// two; 0 if there is none.
+// two; NaN if there is none.
 func Quantile(values []float64, q float64) float64 {
 	if len(values) == 0 {
-		return 0
+		return math.NaN()
 	}
 	sorted := slices.Sorted(slices.Values(values))
 	at := q * float64(len(sorted)-1)
@@ -52,9 +52,12 @@ func Differences(of, by []float64) []float64 {
 	return differences
 }
 
-// Text writes a number with three significant digits and no exponent.
+// Text writes a number with three significant digits and no exponent; NaN is a dash.
 func Text(value float64) string {
-	if value == 0 || math.IsNaN(value) || math.IsInf(value, 0) {
+	if math.IsNaN(value) {
+		return "–"
+	}
+	if value == 0 || math.IsInf(value, 0) {
 		return strconv.FormatFloat(value, 'f', -1, 64)
 	}
 	digits := max(0, 2-int(math.Floor(math.Log10(math.Abs(value)))))
