@@ -109,7 +109,7 @@ func (run *runner) body(out *page.Section) error {
 }
 
 func (s *sweep) report(out *page.Section, half Half) {
-	out.Say("### Body\n\nThe whole gate over bodies of a growing number of attributes of a hundred characters, beside checks of the same bytes; " +
+	out.Say("### By the size of the body\n\nThe whole gate over bodies of a growing number of attributes of a hundred characters, beside checks of the same bytes; " +
 		"µs. The interpreter's half, compiled, ran in a process of its own, where its ratio was taken as well.")
 	head := []string{"bytes"}
 	for _, series := range s.series {

@@ -55,11 +55,14 @@ func Run(o Options) (*page.Section, error) {
 	out := page.New("Growth")
 	out.Say("The gate alone in one Go process, the token remembered, with a handler behind it that reads the body. Medians of up to %d rounds in turns.", o.Rounds)
 	out.Command("cd bench && GOWORK=off go run ./growth")
-	parts := []part{{"Body", run.body}}
+	parts := []part{
+		{"By the number of remembered tokens", run.tokens}, // first: what others leave behind would blur the memory
+		{"By the size of the body", run.body},
+	}
 	for _, g := range growers() {
 		parts = append(parts, part{"By the number of " + g.what, func(s *page.Section) error { return run.grow(g, s) }})
 	}
-	parts = append(parts, part{"By the number of remembered tokens", run.tokens}, part{"By the number of threads", run.contention})
+	parts = append(parts, part{"By the number of threads", run.contention})
 	for _, p := range parts {
 		if err := p.run(out); err != nil {
 			out.Say("### %s\n\nNot measured: %v", p.name, err)

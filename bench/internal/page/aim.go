@@ -42,7 +42,7 @@ func (a Aim) verdict() string {
 	switch {
 	case math.IsNaN(a.Found):
 		return ""
-	case a.Found >= a.Least && (a.Most == 0 || a.Found <= a.Most):
+	case a.Least > 0 && a.Found >= a.Least, a.Most > 0 && a.Found <= a.Most:
 		return "reached"
 	}
 	return "missed"

@@ -15,7 +15,13 @@ import (
 	"github.com/attrgate/attrgate/bench/internal/sample"
 )
 
-const startLimit = 30 * time.Second
+const (
+	startLimit  = 30 * time.Second
+	answerLimit = 5 * time.Second
+)
+
+// client is for everything but the load.
+func client() *http.Client { return &http.Client{Timeout: answerLimit} }
 
 // contestant is a peer that runs and has shown that it does what it claims.
 type contestant struct {
@@ -55,7 +61,7 @@ func (c *contestant) leave(reason error) error {
 
 // serves asks for a path that nobody guards.
 func (c *contestant) serves() error {
-	response, err := http.Get("http://" + c.site.Listen + "/")
+	response, err := client().Get("http://" + c.site.Listen + "/")
 	if err != nil {
 		return err
 	}
@@ -114,7 +120,7 @@ func (c *contestant) send(t sample.Trial) (status int, body []byte, err error) {
 		return 0, nil, err
 	}
 	r.Header.Set(echo, "1")
-	response, err := http.DefaultClient.Do(r)
+	response, err := client().Do(r)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -137,7 +137,7 @@ func (r Results) open(s *page.Section, o Options) {
 }
 
 func (r Results) commands(s *page.Section) {
-	s.Say("How they were started, in a folder DIR each, with the files in `bench/internal/peer/files` and what " +
+	s.Say("How they were started, each in a folder DIR of its own, with the files in `bench/internal/peer/files` and what " +
 		"`bench/internal/peer` writes beside them:")
 	var rows [][]string
 	for _, o := range r.Outcomes {

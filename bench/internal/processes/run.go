@@ -58,7 +58,7 @@ type Round struct {
 type Outcome struct {
 	Peer    peer.Peer
 	Version string
-	Command string // with the peer's folder as DIR
+	Command string // with DIR for the peer's folder, LISTEN and BACKEND for addresses
 
 	// Skipped says why there are no rounds, or not all of them.
 	Skipped error
@@ -128,7 +128,8 @@ func (c *contest) begin(b *backend, signer *sample.Signer) error {
 		}
 		c.contestants[outcome] = entered
 		outcome.Version = entered.server.Version
-		outcome.Command = strings.ReplaceAll(strings.Join(entered.server.Command, " "), site.Dir, "DIR")
+		outcome.Command = strings.NewReplacer(site.Dir, "DIR", site.Listen, "LISTEN", site.Backend, "BACKEND").
+			Replace(strings.Join(entered.server.Command, " "))
 		c.say("%s: ready after %.1f s", p.Name, time.Since(began).Seconds())
 	}
 	return nil
