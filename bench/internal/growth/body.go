@@ -67,18 +67,27 @@ func validPlace(size int, text []byte) place {
 	}}}
 }
 
-// body measures all three builds. What the interpreter's half costs when it is compiled, a
-// process of its own tells, which is built with the tag.
-func (run *runner) body(out *page.Section) error {
+// gatePlaces are those of the gate as it is in this build.
+func (run *runner) gatePlaces(series string) ([]place, error) {
 	p, err := roomyPolicy(run.signer)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	gate, err := newGate(p)
 	if err != nil {
+		return nil, err
+	}
+	return bodyPlaces(run.signer, series, gate)
+}
+
+// body measures all three builds. What the interpreter's half costs when it is compiled, a
+// process of its own tells, which is built with the tag.
+func (run *runner) body(out *page.Section) error {
+	places, err := run.gatePlaces(compiled)
+	if err != nil {
 		return err
 	}
-	places, err := bodyPlaces(run.signer, compiled, gate)
+	p, err := roomyPolicy(run.signer)
 	if err != nil {
 		return err
 	}
@@ -111,10 +120,7 @@ func (run *runner) body(out *page.Section) error {
 func (s *sweep) report(out *page.Section, half Half) {
 	out.Say("### By the size of the body\n\nThe whole gate over bodies of a growing number of attributes of a hundred characters, beside checks of the same bytes; " +
 		"µs. The interpreter's half, compiled, ran in a process of its own, where its ratio was taken as well.")
-	head := []string{"bytes"}
-	for _, series := range s.series {
-		head = append(head, series)
-	}
+	head := append([]string{"bytes"}, s.series...)
 	head = append(head, "gjson.Valid / gate", "half / json.Unmarshal", "interpreted / json.Unmarshal")
 	s.table(out, head, func(x int) []string {
 		return []string{stat.Text(s.ratio(valid, compiled, x)), stat.Text(half.ratio(x)), stat.Text(s.ratio(interpreted, unmarshal, x))}
@@ -146,15 +152,7 @@ func WriteHalf(o Options, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	p, err := roomyPolicy(run.signer)
-	if err != nil {
-		return err
-	}
-	gate, err := newGate(p)
-	if err != nil {
-		return err
-	}
-	places, err := bodyPlaces(run.signer, halfGate, gate)
+	places, err := run.gatePlaces(halfGate)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func newBackend() (*backend, error) {
 	}
 	b := &backend{listener: listener}
 	b.server.Handler = http.HandlerFunc(b.answer)
-	go b.server.Serve(listener)
+	go func() { _ = b.server.Serve(listener) }() // until it is closed
 	return b, nil
 }
 
@@ -34,12 +34,13 @@ func (b *backend) address() string { return b.listener.Addr().String() }
 func (b *backend) answer(w http.ResponseWriter, r *http.Request) {
 	b.answered.Add(1)
 	w.Header()["Content-Type"] = []string{"application/json"}
+	// A peer that does not send or read to the end has no good answer, and is told so.
 	if r.Header.Get(echo) != "" {
-		io.Copy(w, r.Body)
+		_, _ = io.Copy(w, r.Body)
 		return
 	}
-	io.Copy(io.Discard, r.Body)
-	io.WriteString(w, `{"data":{"result":"updated"}}`)
+	_, _ = io.Copy(io.Discard, r.Body)
+	_, _ = io.WriteString(w, `{"data":{"result":"updated"}}`)
 }
 
 func (b *backend) close() error { return b.server.Close() }
