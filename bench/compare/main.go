@@ -57,7 +57,5 @@ func compare(o processes.Options, root, charts string, keep bool) (err error) {
 	if err != nil {
 		return err
 	}
-	section := processes.Report(results, o)
-	fmt.Printf("%s\n\n%s", machine, section.Text(charts))
-	return section.WriteCharts(charts)
+	return processes.Report(results, o).Publish(os.Stdout, machine, charts)
 }

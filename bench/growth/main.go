@@ -19,6 +19,7 @@ func main() {
 	o := growth.Options{Tokens: growth.Tokens()}
 	flag.IntVar(&o.Rounds, "rounds", 7, "how often each has its turn")
 	flag.DurationVar(&o.Turn, "turn", 100*time.Millisecond, "how long a turn takes")
+	flag.DurationVar(&o.Sweep, "sweep", time.Minute, "no further round of a sweep begins after this time")
 	million := flag.Bool("million", false, "let the gate see a million tokens, too; takes minutes")
 	half := flag.Bool("half", false, "measure the body alone, in this build, and print JSON")
 	root := flag.String("root", "..", "the repository")
@@ -45,6 +46,5 @@ func run(o growth.Options, root, charts string, half bool) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s\n\n%s", machine, section.Text(charts))
-	return section.WriteCharts(charts)
+	return section.Publish(os.Stdout, machine, charts)
 }

@@ -18,16 +18,18 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 11, "how often each contender has its turn")
 	turn := flag.Duration("turn", 200*time.Millisecond, "how long a turn takes")
+	limit := flag.Duration("limit", 3*time.Minute, "no further round begins after this time")
 	benchstat := flag.String("benchstat", "", "`file` for every round in the form that benchstat reads")
 	charts := flag.String("charts", "charts", "`folder` for the charts")
 	flag.Parse()
-	if err := run(turns.Options{Rounds: *rounds, Turn: *turn}, *benchstat, *charts); err != nil {
+	if err := run(turns.Options{Rounds: *rounds, Turn: *turn, Until: time.Now().Add(*limit)}, *benchstat, *charts); err != nil {
 		fmt.Fprintln(os.Stderr, "inprocess:", err)
 		os.Exit(1)
 	}
 }
 
 func run(o turns.Options, benchstat, charts string) error {
+	machine := page.Machine()
 	results, err := inprocess.Run(o)
 	if err != nil {
 		return err
@@ -37,9 +39,7 @@ func run(o turns.Options, benchstat, charts string) error {
 			return err
 		}
 	}
-	section := inprocess.Report(results)
-	fmt.Printf("%s\n\n%s", page.Machine(), section.Text(charts))
-	return section.WriteCharts(charts)
+	return inprocess.Report(results).Publish(os.Stdout, machine, charts)
 }
 
 func writeBenchstat(file string, results []turns.Result) error {

@@ -2,62 +2,50 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"time"
-
-	"github.com/attrgate/attrgate/bench/internal/growth"
-	"github.com/attrgate/attrgate/bench/internal/inprocess"
-	"github.com/attrgate/attrgate/bench/internal/page"
-	"github.com/attrgate/attrgate/bench/internal/processes"
-	"github.com/attrgate/attrgate/bench/internal/turns"
 )
 
-// part is a section of the page.
+// part is a section of the page: a command of this module, in a process of its own, since
+// the process that remembers tokens for one part must not do so for the next.
 type part struct {
 	name string
-	run  func() (*page.Section, error)
+	args []string
 }
 
-// The shares of the time that the parts may take. What is left is for building.
+// The shares of the time after which parts begin no further round. What is left is for
+// building and for the rounds that have begun.
 const (
 	libraryShare = 0.15
-	serverShare  = 0.6
-	growthShare  = 0.03 // of each sweep
+	serverShare  = 0.55
+	sweepShare   = 0.03 // of each sweep
 )
 
 func parts(o options) []part {
-	share := func(of float64) time.Time { return time.Now().Add(time.Duration(of * float64(o.limit))) }
+	share := func(of float64) string { return time.Duration(of * float64(o.limit)).Round(time.Second).String() }
 	return []part{
-		{"libraries", func() (*page.Section, error) {
-			results, err := inprocess.Run(turns.Options{Rounds: 2*o.rounds + 1, Turn: 200 * time.Millisecond, Until: share(libraryShare)})
-			if err != nil {
-				return nil, err
-			}
-			return inprocess.Report(results), nil
-		}},
-		{"servers", func() (*page.Section, error) { return o.servers(share(serverShare)) }},
-		{"growth", func() (*page.Section, error) {
-			return growth.Run(growth.Options{
-				Options: turns.Options{Rounds: 2*o.rounds - 1, Turn: 100 * time.Millisecond}, Root: o.root, Tokens: growth.Tokens(),
-				Sweep: time.Duration(growthShare * float64(o.limit)),
-			})
-		}},
+		{"inprocess", []string{"-rounds", fmt.Sprint(2*o.rounds + 1), "-limit", share(libraryShare)}},
+		{"compare", []string{"-rounds", fmt.Sprint(o.rounds), "-seconds", fmt.Sprint(o.seconds), "-limit", share(serverShare)}},
+		{"growth", []string{"-rounds", fmt.Sprint(2*o.rounds - 1), "-sweep", share(sweepShare)}},
 	}
 }
 
-func (o options) servers(until time.Time) (section *page.Section, err error) {
-	work, err := os.MkdirTemp("", "attrgate-bench-")
+// text returns a part as it was finished before, or runs it.
+func (p part) text(work, charts string) (string, error) {
+	finished := filepath.Join(work, p.name+".md")
+	if content, err := os.ReadFile(finished); !errors.Is(err, os.ErrNotExist) {
+		return string(content), err
+	}
+	c := exec.Command("go", append([]string{"run", "./" + p.name, "-charts", charts}, p.args...)...)
+	c.Env, c.Stderr = append(os.Environ(), "GOWORK=off"), os.Stderr
+	output, err := c.Output()
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
-	run := processes.Options{
-		Root: o.root, Work: work, Rounds: o.rounds, OpenRounds: 1, Connections: processes.Connections,
-		Turn: time.Duration(o.seconds * float64(time.Second)), Until: until, Progress: os.Stderr,
-	}
-	results, err := processes.Run(run)
-	if err != nil {
-		return nil, err
-	}
-	return processes.Report(results, run), nil
+	text := strings.ReplaceAll(string(output), "]("+charts+"/", "]("+filepath.Base(charts)+"/")
+	return text, os.WriteFile(finished, []byte(text), 0o644)
 }

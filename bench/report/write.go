@@ -1,28 +1,24 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/attrgate/attrgate/bench/internal/page"
 )
 
 type options struct {
-	rounds     int
-	seconds    float64
-	limit      time.Duration
-	root, page string
-	resume     bool
+	rounds  int
+	seconds float64
+	limit   time.Duration
+	page    string
+	resume  bool
 }
 
 const introduction = `# The gate beside others
 
-Written by ` + "`cd bench && GOWORK=off go run ./report`" + `; [bench/README.md](../bench/README.md) says how to repeat it, or parts of it.
+Written by ` + "`make compared`" + `; [bench/README.md](../bench/README.md) says how to repeat it, or parts of it.
 Compare the rows of one table with each other: they took turns on one machine. Times from elsewhere differ.
 
 `
@@ -33,14 +29,11 @@ func write(o options) error {
 	if err != nil {
 		return err
 	}
-	if o.root, err = filepath.Abs(o.root); err != nil {
-		return err
-	}
 	charts := strings.TrimSuffix(o.page, filepath.Ext(o.page))
 	text := introduction
 	for _, p := range parts(o) {
 		began := time.Now()
-		section, err := p.text(filepath.Join(work, p.name+".md"), charts)
+		section, err := p.text(work, charts)
 		if err != nil {
 			section = fmt.Sprintf("## %s\n\nNot measured: %v\n\n", p.name, err)
 		}
@@ -66,22 +59,4 @@ func workFolder(resume bool) (string, error) {
 		}
 	}
 	return work, os.MkdirAll(work, 0o755)
-}
-
-// text returns a part as it was finished before, or runs it.
-func (p part) text(finished, charts string) (string, error) {
-	if content, err := os.ReadFile(finished); !errors.Is(err, fs.ErrNotExist) {
-		return string(content), err
-	}
-	machine := page.Machine()
-	section, err := p.run()
-	if err != nil {
-		return "", err
-	}
-	if err := section.WriteCharts(charts); err != nil {
-		return "", err
-	}
-	heading, rest, _ := strings.Cut(section.Text(filepath.Base(charts)), "\n")
-	text := heading + "\n\n" + machine + "\n" + rest
-	return text, os.WriteFile(finished, []byte(text), 0o644)
 }

@@ -3,6 +3,7 @@ package page
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,8 +60,18 @@ func (s *Section) Text(folder string) string {
 	return strings.ReplaceAll(s.text.String(), chartFolder, folder)
 }
 
-// WriteCharts writes the charts into a folder.
-func (s *Section) WriteCharts(folder string) error {
+// Publish prints the section with what it was measured on below its heading, and writes the
+// charts into a folder.
+func (s *Section) Publish(w io.Writer, machine, folder string) error {
+	heading, rest, _ := strings.Cut(s.Text(folder), "\n")
+	if _, err := fmt.Fprintf(w, "%s\n\n%s\n%s", heading, machine, rest); err != nil {
+		return err
+	}
+	return s.writeCharts(folder)
+}
+
+// writeCharts writes the charts into a folder.
+func (s *Section) writeCharts(folder string) error {
 	if len(s.charts) == 0 {
 		return nil
 	}
