@@ -10,13 +10,16 @@ EXAMPLES := $(patsubst %/go.mod,%,$(wildcard examples/go.mod examples/*/go.mod))
 ALONE    := $(EXAMPLES) $(patsubst %/go.mod,%,$(wildcard e2e/go.mod e2e/*/go.mod bench/go.mod))
 
 .DEFAULT_GOAL := help
-.PHONY: help check test test-yaegi race format vet lint vuln examples peers deploy e2e fuzz bench guard compared tidy demo
+.PHONY: help check docs test test-yaegi race format vet lint vuln examples openapi peers deploy e2e fuzz bench guard compared tidy demo
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
 
 check: ## run everything that CI runs
 	@.ci/run
+
+docs: ## write the generated documents anew; the tests say when they are stale
+	$(GO) run ./cmd/attrgate/internal/gendocs .
 
 test: ## run the tests of the library, the plugin and the command; needs nothing but Go
 	$(GO) test ./... ./cmd/attrgate/...
@@ -56,6 +59,9 @@ examples: ## build and test the examples
 		echo "$$module:"; \
 		(cd $$module && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test ./...) || exit 1; \
 	done
+
+openapi: ## hold what convert says in OpenAPI against the gate, case by case
+	cd e2e/openapi && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test ./...
 
 peers: ## compare the verifier with golang-jwt and go-jose, token by token
 	cd e2e/tokens && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test ./...

@@ -152,7 +152,7 @@ func benchmarkCase(b *testing.B, name string) {
 	}
 }
 
-func serve(b *testing.B, handler http.Handler, r *http.Request, want int) {
+func serve(b testing.TB, handler http.Handler, r *http.Request, want int) {
 	b.Helper()
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)
@@ -161,7 +161,7 @@ func serve(b *testing.B, handler http.Handler, r *http.Request, want int) {
 	}
 }
 
-func caseNamed(b *testing.B, name string) policytest.Case {
+func caseNamed(b testing.TB, name string) policytest.Case {
 	b.Helper()
 	cases, err := policytest.Load(corpus)
 	if err != nil {
@@ -177,7 +177,7 @@ func caseNamed(b *testing.B, name string) policytest.Case {
 }
 
 // benchHandler is the plugin with a policy, in front of a handler that does nothing.
-func benchHandler(b *testing.B, policy []byte) http.Handler {
+func benchHandler(b testing.TB, policy []byte) http.Handler {
 	b.Helper()
 	goPath := b.TempDir()
 	if err := plugin.Link(goPath, root); err != nil {

@@ -12,6 +12,7 @@ import (
 // record is a decision in the making, with what is not for others to read.
 type record struct {
 	Decision
+	began       time.Time
 	claims      *token.Claims      // of a caller who may call the route; nil: nobody is known to
 	credentials *token.Credentials // of the route, if the request goes on with a token of the gate's; or nil
 }
@@ -30,7 +31,7 @@ func admit(g *Gate, r *http.Request) (*http.Request, record) {
 		return passBy(g, g.routes[match.Near], r, began)
 	}
 	rt := g.routes[match.Route]
-	d := record{Decision: Decision{Outcome: Admitted, Route: rt.name, Mode: rt.mode}}
+	d := record{Decision: Decision{Outcome: Admitted, Route: rt.name, Mode: rt.mode}, began: began}
 	forwarded, read, refusal := way(g, rt, match, r, &d)
 	if refusal != nil {
 		forwarded = conclude(g, rt, r, read, refusal, &d)
@@ -42,51 +43,49 @@ func admit(g *Gate, r *http.Request) (*http.Request, record) {
 // way is the way of a guarded request, step by step. Each step takes what it needs and
 // returns what it made, or a refusal; nothing is read from the body before the caller is
 // known. Beside the request to forward it returns what was read of the body.
-func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*http.Request, []byte, *Refusal) {
+func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*http.Request, string, *Refusal) {
 	if refusal := checkPath(match); refusal != nil {
-		return nil, nil, refusal
+		return nil, "", refusal
 	}
 	if refusal := checkMethod(match, r); refusal != nil {
-		return nil, nil, refusal
+		return nil, "", refusal
 	}
 	sent, err := token.Extract(r, rt.schemes)
 	if err != nil {
-		return nil, nil, refuseExtraction(rt, sent, err)
+		return nil, "", refuseExtraction(rt, sent, err)
 	}
-	claims, err := token.Verify(r.Context(), g.verifier, sent.Raw, now(g))
+	claims, err := token.VerifySent(r.Context(), g.verifier, sent, d.began)
 	if err != nil {
-		return nil, nil, refuseToken(rt, sent, err)
+		return nil, "", refuseToken(rt, sent, err)
 	}
 	identify(d, claims)
 	if claims.Confirmation != nil || sent.DPoP || rt.bound {
 		if err := checkSender(g, rt, sent, claims); err != nil {
-			return nil, nil, refuseToken(rt, sent, err)
+			return nil, "", refuseToken(rt, sent, err)
 		}
 	}
 	if !token.Held(rt.scopes, claims.Scopes) {
-		return nil, nil, refuseScope(rt, sent)
+		return nil, "", refuseScope(rt, sent)
 	}
 	d.claims = claims
-	if refusal := checkMedia(r); refusal != nil {
-		return nil, nil, refusal
+	if g.options.RateLimit != nil {
+		if wait := g.options.RateLimit(r, d.Decision); wait > 0 {
+			return nil, "", refuseRate(wait)
+		}
 	}
-	body, refusal := readBody(r, rt.bodyBytes)
+	if refusal := checkMedia(r); refusal != nil {
+		return nil, "", refusal
+	}
+	body, refusal := readBody(r, &g.scratch, rt.bodyBytes)
 	if refusal != nil {
 		return nil, body, refusal
 	}
-	document, fault := attribute.Read(rt.rules, body)
-	if fault != nil {
-		return nil, body, refuseFault(fault)
+	written, changed, refusal := rewrite(rt, body, d)
+	if refusal != nil {
+		return nil, body, refusal
 	}
-	violations := attribute.Name(rt.rules, document)
-	violations = append(violations, attribute.Check(rt.rules, document)...)
-	d.Names = names(document.Attributes)
-	if len(violations) > 0 {
-		return nil, body, refuseAttributes(violations)
-	}
-	written, changes := attribute.Write(rt.rules, body, document)
-	count(d, changes)
-	out := forward(rt, r, written, changes.Any)
+	learn(g, match.Route, r, sent, claims)
+	out := forward(rt, r, written, changed)
 	if rt.mode == "report" {
 		out = withBody(r, body)
 	}
@@ -96,6 +95,25 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 	out, refusal = introduce(rt.introduction, out, claims, now(g))
 	d.credentials = rt.introduction.credentials
 	return out, body, refusal
+}
+
+// rewrite is the part of the way that is about the body. It returns the body to forward,
+// and whether it is another one.
+func rewrite(rt *route, body string, d *record) (string, bool, *Refusal) {
+	document, fault := attribute.Read(rt.rules, body)
+	if fault != nil {
+		return "", false, refuseFault(fault)
+	}
+	violations := attribute.Name(rt.rules, document)
+	violations = append(violations, attribute.Check(rt.rules, document)...)
+	d.Names = names(document.Attributes)
+	if len(violations) > 0 {
+		return "", false, refuseAttributes(violations)
+	}
+	written, changes := attribute.Write(rt.rules, document)
+	count(d, changes)
+	attribute.Release(rt.rules, document)
+	return written, changes.Any, nil
 }
 
 // passBy lets a request with another method than the guarded one pass its path, unless it
@@ -108,7 +126,7 @@ func passBy(g *Gate, rt *route, r *http.Request, began time.Time) (*http.Request
 	}
 	d.Route = rt.name
 	d.Mode = rt.mode
-	forwarded := conclude(g, rt, r, nil, refusal, &d)
+	forwarded := conclude(g, rt, r, "", refusal, &d)
 	d.Duration = now(g).Sub(began)
 	return forwarded, d
 }
@@ -116,7 +134,7 @@ func passBy(g *Gate, rt *route, r *http.Request, began time.Time) (*http.Request
 // conclude notes a refusal. In report mode it returns the request as it came, with what
 // was read of its body put back. Even so a client cannot say itself who it is, and a
 // caller who may call the route calls the backend with the gate's token.
-func conclude(g *Gate, rt *route, r *http.Request, read []byte, refusal *Refusal, d *record) *http.Request {
+func conclude(g *Gate, rt *route, r *http.Request, read string, refusal *Refusal, d *record) *http.Request {
 	refusal.Envelope = rt.envelope
 	d.Refusal = refusal
 	if rt.mode != "report" {
@@ -125,7 +143,7 @@ func conclude(g *Gate, rt *route, r *http.Request, read []byte, refusal *Refusal
 	}
 	d.Outcome = Reported
 	out := r
-	if read != nil {
+	if read != "" {
 		out = putBack(r, read)
 	}
 	if rt.introduction != nil {
@@ -146,6 +164,8 @@ func identify(d *record, claims *token.Claims) {
 	d.Subject = claims.Subject
 	d.ClientID = claims.ClientID
 	d.Issuer = claims.Issuer
+	d.TokenKind = claims.Kind
+	d.TokenRemembered = claims.Remembered
 }
 
 func count(d *record, changes attribute.Changes) {

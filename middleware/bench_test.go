@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
 	"github.com/attrgate/attrgate/middleware/policytest"
@@ -22,7 +24,7 @@ func BenchmarkAdmit(b *testing.B) {
 }
 
 // BenchmarkBodySize measures the whole gate over bodies of a growing number of attributes,
-// a hundred characters each; compare with BenchmarkScan in internal/jsondoc.
+// a hundred characters each, beside gjson.Valid on the same bytes.
 func BenchmarkBodySize(b *testing.B) {
 	for _, size := range []int{100, 1 << 10, 10 << 10, 100 << 10, 1 << 20} {
 		body, attributes := payload(size)
@@ -30,6 +32,14 @@ func BenchmarkBodySize(b *testing.B) {
 		b.Run(fmt.Sprintf("%dB/%d attributes", size, attributes), func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			benchmarkBody(b, gate, body)
+		})
+		b.Run(fmt.Sprintf("%dB/gjson.Valid", size), func(b *testing.B) {
+			b.SetBytes(int64(len(body)))
+			for i := 0; i < b.N; i++ {
+				if !gjson.Valid(body) {
+					b.Fatal("not valid")
+				}
+			}
 		})
 	}
 }
@@ -43,8 +53,29 @@ func BenchmarkRules(b *testing.B) {
 	}
 }
 
+// BenchmarkRoutes measures a gate of a growing number of routes, on the last of them.
+func BenchmarkRoutes(b *testing.B) {
+	for _, routes := range []int{1, 100, 10000} {
+		p := policy.Policy{StaticTokens: exampleTokens()}
+		for i := 0; i < routes; i++ {
+			p.Routes = append(p.Routes, policy.Route{
+				API: policy.SalesIQCustomInfo, Name: fmt.Sprint(i),
+				Match: fmt.Sprintf("PUT /api/v2/{screen_name}/conversations%d/{conversation_id}", i),
+			})
+		}
+		gate, err := middleware.New(p, middleware.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		path := fmt.Sprintf("/api/v2/zylkerinc/conversations%d/1", routes-1)
+		b.Run(fmt.Sprint(routes), func(b *testing.B) {
+			benchmarkBodyAt(b, gate, path, `{"customer_info":{"Model":"Class X9","Branch":"Sydney"}}`)
+		})
+	}
+}
+
 // roomyGate has limits that let every body of a benchmark through, and rules for names.
-func roomyGate(b *testing.B, rules int) *middleware.Gate {
+func roomyGate(b testing.TB, rules int) *middleware.Gate {
 	b.Helper()
 	route := policy.Route{API: policy.SalesIQCustomInfo, Limits: policy.Limits{Attributes: 10000, BodyBytes: 2 << 20}}
 	for i := 0; i < rules; i++ {
@@ -68,7 +99,11 @@ func payload(size int) (body string, attributes int) {
 }
 
 func benchmarkBody(b *testing.B, gate *middleware.Gate, body string) {
-	request, err := http.NewRequest(http.MethodPut, "http://gateway/api/v2/zylkerinc/conversations/1", http.NoBody)
+	benchmarkBodyAt(b, gate, "/api/v2/zylkerinc/conversations/1", body)
+}
+
+func benchmarkBodyAt(b *testing.B, gate *middleware.Gate, path, body string) {
+	request, err := http.NewRequest(http.MethodPut, "http://gateway"+path, http.NoBody)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -107,7 +142,7 @@ func benchmarkCase(b *testing.B, name string) {
 	benchmarkRequest(b, gate, request, body)
 }
 
-func load(b *testing.B, name string) (*http.Request, string) {
+func load(b testing.TB, name string) (*http.Request, string) {
 	b.Helper()
 	cases, err := policytest.Load("../testdata/cases")
 	if err != nil {
@@ -122,7 +157,7 @@ func load(b *testing.B, name string) (*http.Request, string) {
 	return nil, ""
 }
 
-func httpRequest(b *testing.B, m policytest.Message) *http.Request {
+func httpRequest(b testing.TB, m policytest.Message) *http.Request {
 	b.Helper()
 	method, target, _ := strings.Cut(strings.TrimSuffix(m.Start(), " HTTP/1.1"), " ")
 	r, err := http.NewRequestWithContext(context.Background(), method, "http://gateway"+target, strings.NewReader(string(m.Body)))

@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"bytes"
 	"io"
 	"mime"
 	"net/http"
@@ -41,19 +40,19 @@ func jsonType(values []string) bool {
 }
 
 // readBody reads a body of at most limit bytes. With a refusal it returns what it read.
-func readBody(r *http.Request, limit int64) ([]byte, *Refusal) {
+func readBody(r *http.Request, s *scratch, limit int64) (string, *Refusal) {
 	if r.ContentLength > limit {
-		return nil, tooLarge(limit)
+		return "", tooLarge(limit)
 	}
 	if r.Body == nil {
-		return nil, nil
+		return "", nil
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, limit+1))
-	if err != nil {
-		return body, &Refusal{Status: http.StatusBadRequest, Code: MalformedJSON, Detail: "the body could not be read to its end"}
-	}
+	body, err := readText(r, s, limit)
 	if int64(len(body)) > limit {
 		return body, tooLarge(limit)
+	}
+	if err != nil {
+		return body, refuseBroken(err)
 	}
 	return body, nil
 }
@@ -67,39 +66,41 @@ func tooLarge(limit int64) *Refusal {
 
 // forward makes the request that goes on: the body as it was validated, and no header
 // that would contradict it.
-func forward(rt *route, r *http.Request, body []byte, changed bool) *http.Request {
+func forward(rt *route, r *http.Request, body string, changed bool) *http.Request {
 	out := withBody(r, body)
-	if changed || rt.strip {
+	described := changed && describesBody(r.Header)
+	if described || rt.strip {
 		out.Header = r.Header.Clone()
 	}
 	if rt.strip {
 		delete(out.Header, "Authorization")
 		delete(out.Header, "Dpop")
 	}
-	if changed {
-		for _, name := range []string{"Content-Md5", "Digest", "Content-Digest", "Repr-Digest"} {
-			delete(out.Header, name)
-		}
-		if len(out.Header["Content-Length"]) > 0 {
-			out.Header["Content-Length"] = []string{strconv.Itoa(len(body))}
-		}
+	if described {
+		redescribe(out.Header, len(body))
 	}
 	return out
 }
 
-// withBody returns a copy of the request with a body of known length.
-func withBody(r *http.Request, body []byte) *http.Request {
-	out := r.WithContext(r.Context())
-	out.Body = io.NopCloser(bytes.NewReader(body))
-	out.ContentLength = int64(len(body))
-	out.TransferEncoding = nil
-	out.Trailer = nil
-	return out
+// describesBody tells whether a header says of a body what holds for no other.
+func describesBody(h http.Header) bool {
+	return len(h["Content-Length"]) > 0 || len(h["Content-Md5"]) > 0 || len(h["Digest"]) > 0 ||
+		len(h["Content-Digest"]) > 0 || len(h["Repr-Digest"]) > 0
+}
+
+// redescribe makes a header fit a body that was changed.
+func redescribe(h http.Header, length int) {
+	for _, name := range []string{"Content-Md5", "Digest", "Content-Digest", "Repr-Digest"} {
+		delete(h, name)
+	}
+	if len(h["Content-Length"]) > 0 {
+		h["Content-Length"] = []string{strconv.Itoa(length)}
+	}
 }
 
 // putBack returns a copy of the request whose body starts with what was read of it.
-func putBack(r *http.Request, read []byte) *http.Request {
+func putBack(r *http.Request, read string) *http.Request {
 	out := r.WithContext(r.Context())
-	out.Body = io.NopCloser(io.MultiReader(bytes.NewReader(read), r.Body))
+	out.Body = io.NopCloser(io.MultiReader(strings.NewReader(read), r.Body))
 	return out
 }

@@ -46,6 +46,11 @@ type Decision struct {
 	ClientID string `json:"clientID,omitempty"`
 	Issuer   string `json:"issuer,omitempty"`
 
+	// TokenKind is how the token was verified, one of the Kind constants of package token,
+	// and TokenRemembered tells that it was for an earlier request.
+	TokenKind       string `json:"-"`
+	TokenRemembered bool   `json:"-"`
+
 	// Names are the names of the attributes that go on, in the body's order.
 	Names []string `json:"names,omitempty"`
 
@@ -69,22 +74,26 @@ type Code string
 
 // The codes, in the order in which a request can meet them.
 const (
-	// AmbiguousPath: the path is another spelling of a guarded one.
+	// AmbiguousPath: the path is another spelling of a guarded one, with encoded letters,
+	// doubled slashes, dot segments, a slash at the end, parameters or other letter case.
 	AmbiguousPath Code = "ambiguous_path"
 
 	// InvalidPath: a path variable does not match its pattern.
 	InvalidPath Code = "invalid_path"
 
-	// MethodOverride: the request asks for another method than its own.
+	// MethodOverride: the request asks for another method than its own, by a header or the
+	// query parameter _method, on a guarded path.
 	MethodOverride Code = "method_override"
 
 	// TokenMissing: there is no access token of an accepted scheme.
 	TokenMissing Code = "token_missing"
 
-	// InvalidRequest: the token is sent in a way that RFC 6750 forbids.
+	// InvalidRequest: the token is sent in a way that RFC 6750 forbids: with a second or
+	// malformed Authorization header, or in the query.
 	InvalidRequest Code = "invalid_request"
 
-	// InvalidToken: the token is not good (RFC 6750, section 3.1).
+	// InvalidToken: the token is not good (RFC 6750, section 3.1): it has a wrong signature,
+	// issuer, audience or time, is not active, or is bound to another sender.
 	InvalidToken Code = "invalid_token"
 
 	// InvalidProof: the DPoP proof is missing or not good (RFC 9449, section 7.1).
@@ -96,13 +105,20 @@ const (
 	// InsufficientScope: the token lacks a scope (RFC 6750, section 3.1).
 	InsufficientScope Code = "insufficient_scope"
 
-	// UnsupportedMediaType: the body is not plain JSON in UTF-8.
+	// RateLimited: the caller asks too often.
+	RateLimited Code = "rate_limited"
+
+	// UnsupportedMediaType: the body is not plain JSON in UTF-8, or has a Content-Encoding.
 	UnsupportedMediaType Code = "unsupported_media_type"
 
 	// TooLarge: the body is over the limit.
 	TooLarge Code = "too_large"
 
-	// MalformedJSON: the body is not one well-formed JSON document.
+	// BodyTimeout: the body did not arrive in the time that the server gives it.
+	BodyTimeout Code = "body_timeout"
+
+	// MalformedJSON: the body is not one well-formed JSON document, with each name once in
+	// an object, or nests too deep.
 	MalformedJSON Code = "malformed_json"
 
 	// InvalidShape: the attributes are not where they should be.

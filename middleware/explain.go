@@ -135,7 +135,7 @@ func explainBody(rt *route, e *Explanation) {
 	if before(e.Decision.Refusal, InvalidShape) {
 		return
 	}
-	document, fault := attribute.Read(rt.rules, e.Body)
+	document, fault := attribute.Read(rt.rules, string(e.Body))
 	if fault != nil {
 		return
 	}

@@ -49,9 +49,11 @@ func salesIQCode(r *Refusal) int {
 		return 1008 // invalid OAuth token
 	case InsufficientScope:
 		return 1009 // invalid OAuth scope
+	case RateLimited:
+		return 1023 // too many requests
 	case UnsupportedMediaType:
 		return 1054 // invalid header value
-	case TooLarge, MalformedJSON, InvalidShape:
+	case TooLarge, BodyTimeout, MalformedJSON, InvalidShape:
 		return 1015 // the input stream is invalid or absent
 	case InvalidAttributes:
 		return 1007 // invalid data types

@@ -3,6 +3,7 @@ package middleware
 import (
 	"errors"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/attrgate/attrgate/middleware/internal/attribute"
@@ -70,6 +71,9 @@ func refuseExtraction(rt *route, sent token.Sent, err error) *Refusal {
 
 // refuseToken refuses a token that is not good, or not the sender's.
 func refuseToken(rt *route, sent token.Sent, err error) *Refusal {
+	if errors.Is(err, token.ErrRequest) {
+		return refuseExtraction(rt, sent, err)
+	}
 	if errors.Is(err, token.ErrUnavailable) {
 		return &Refusal{
 			Status: http.StatusServiceUnavailable, Code: VerifierUnavailable, RetryAfter: retryAfter,
@@ -93,6 +97,14 @@ func refuseScope(rt *route, sent token.Sent) *Refusal {
 	}
 }
 
+// refuseBroken refuses a body that ends before its end.
+func refuseBroken(err error) *Refusal {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return &Refusal{Status: http.StatusRequestTimeout, Code: BodyTimeout, Detail: "the body did not arrive in time"}
+	}
+	return &Refusal{Status: http.StatusBadRequest, Code: MalformedJSON, Detail: "the body could not be read to its end"}
+}
+
 func refuseFault(fault *attribute.Fault) *Refusal {
 	if fault.Malformed != "" {
 		return &Refusal{
@@ -113,15 +125,27 @@ func refuseAttributes(violations []policy.Violation) *Refusal {
 	}
 }
 
+func refuseRate(wait time.Duration) *Refusal {
+	return &Refusal{
+		Status: http.StatusTooManyRequests, Code: RateLimited, RetryAfter: secondsOf(wait),
+		Detail: "there are more requests than the limits of this route allow; try again later",
+	}
+}
+
+// secondsOf rounds up, to one at the least: who waits that long has waited long enough.
+func secondsOf(wait time.Duration) int {
+	seconds := int((wait + time.Second - 1) / time.Second)
+	if seconds < 1 {
+		return 1
+	}
+	return seconds
+}
+
 // refuseCredentials answers 503 and not 502: nothing is wrong with an answer of the
 // backend, which was not asked, and the client is told when to try again.
 func refuseCredentials(err error, wait time.Duration) *Refusal {
-	seconds := int((wait + time.Second - 1) / time.Second)
-	if seconds < 1 {
-		seconds = 1
-	}
 	return &Refusal{
-		Status: http.StatusServiceUnavailable, Code: CredentialsUnavailable, RetryAfter: seconds, Cause: err.Error(),
+		Status: http.StatusServiceUnavailable, Code: CredentialsUnavailable, RetryAfter: secondsOf(wait), Cause: err.Error(),
 		Detail: "the gate cannot obtain its token for the backend at the moment; try again",
 	}
 }

@@ -11,7 +11,8 @@ import (
 // with another token if the backend did not accept that one. The client gets the last
 // answer. The handler gets a copy each time, for some change the request they are given.
 func serveTwice(g *Gate, next http.Handler, c *token.Credentials, w http.ResponseWriter, r *http.Request) {
-	body, _ := io.ReadAll(r.Body) // memory does not fail
+	read, _ := io.ReadAll(r.Body) // memory does not fail
+	body := string(read)
 	second := r.Clone(r.Context())
 	before := w.Header().Clone()
 	refused := r.Header["Authorization"][0]

@@ -20,7 +20,7 @@ func CreateConfig() *Config {
 // middleware, and again at every configuration change. A policy with problems is an error
 // that names all of them.
 func New(_ context.Context, next http.Handler, config *Config, name string) (http.Handler, error) {
-	gate, err := middleware.New(policy.Policy(*config), middleware.Options{OnDecision: logger(name)})
+	gate, err := middleware.New(policy.Policy(*config), middleware.Options{OnRefusal: logger(name)})
 	if err != nil {
 		return nil, err
 	}

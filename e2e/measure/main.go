@@ -2,6 +2,11 @@
 // Markdown. It needs Linux, because it reads /proc.
 //
 //	cd e2e && GOWORK=off go run ./measure -rounds 15
+//
+// With -requests it prints what one request costs Traefik instead: without a plugin, with one
+// that does nothing, and with attrgate.
+//
+//	cd e2e && GOWORK=off go run ./measure -rounds 15 -requests 3000
 package main
 
 import (
@@ -12,21 +17,30 @@ import (
 
 func main() {
 	rounds := flag.Int("rounds", 15, "how often each Traefik is started; the two take turns")
+	requests := flag.Int("requests", 0, "how many requests are sent through each router in a round; 0: measure starts")
 	root := flag.String("root", "..", "the repository")
 	flag.Parse()
-	if err := measure(*root, *rounds); err != nil {
+	if err := measure(*root, *rounds, *requests); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
 		os.Exit(1)
 	}
 }
 
 // measure lets the two take turns, so that whatever else the machine does meets both.
-func measure(root string, rounds int) error {
+func measure(root string, rounds, requests int) error {
 	bench, err := newBench(root)
 	if err != nil {
 		return err
 	}
 	defer bench.backend.Close()
+	if requests > 0 {
+		cpu, err := bench.measureRequests(rounds, requests)
+		if err != nil {
+			return err
+		}
+		_, err = os.Stdout.WriteString(requestTable(cpu))
+		return err
+	}
 	if _, err := bench.round(true); err != nil { // the first start reads the disk
 		return err
 	}

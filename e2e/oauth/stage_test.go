@@ -3,13 +3,13 @@ package oauth
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/attrgate/attrgate/e2e/internal/command"
 	"github.com/attrgate/attrgate/e2e/internal/daemon"
 	"github.com/attrgate/attrgate/e2e/internal/glewlwyd"
 	"github.com/attrgate/attrgate/e2e/internal/traefik"
@@ -47,24 +47,11 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	attrgate = filepath.Join(dir, "attrgate")
-	if output, err := build(); err != nil {
-		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, output)
+	if err := command.Build(root, attrgate); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return m.Run()
-}
-
-// build builds the command as the repository's workspace does, whatever this module is
-// built with.
-func build() ([]byte, error) {
-	workspace, err := filepath.Abs(filepath.Join(root, "go.work"))
-	if err != nil {
-		return nil, err
-	}
-	command := exec.Command("go", "build", "-o", attrgate, ".")
-	command.Dir = filepath.Join(root, "cmd", "attrgate")
-	command.Env = append(os.Environ(), "GOWORK="+workspace)
-	return command.CombinedOutput()
 }
 
 // newServer makes a server that runs, with a key of an algorithm, and the client.

@@ -6,8 +6,10 @@ type Case struct {
 	Name string
 	// Dir is where the case's folder lies.
 	Dir string
-	// Policy holds the policy.json that counts for this case.
+	// Policy holds the policy that counts for this case.
 	Policy []byte
+	// PolicyFile is the path of its file, policy.json or policy.yaml.
+	PolicyFile string
 	// Request is what the client sends.
 	Request Message
 	// Forwarded is what must reach the backend; nil where the request must be refused.
@@ -23,6 +25,7 @@ type Case struct {
 // Names of the files of a case.
 const (
 	policyFile    = "policy.json"
+	policyYAML    = "policy.yaml"
 	requestFile   = "request.http"
 	forwardedFile = "forwarded.http"
 	refusedFile   = "refused.http"

@@ -23,8 +23,9 @@
 // A case is a folder with a file request.http. The name of the folder says what
 // the case shows. Folders may be nested. These files make a case:
 //
-//	policy.json      the policy; where it is missing, the nearest one in a parent
-//	                 folder up to the root of the corpus
+//	policy.json      the policy, or policy.yaml for doors that read YAML; where it is
+//	                 missing, the nearest one in a parent folder up to the root of the
+//	                 corpus
 //	request.http     what the client sends
 //	forwarded.http   the request that must reach the backend
 //	refused.http     or, instead of it, the answer that the client must get while

@@ -44,8 +44,8 @@ func loadCase(root, dir string) (c Case, found bool, err error) {
 		return Case{}, false, wantOnlyPolicy(dir, files)
 	}
 	c, err = readCase(files)
-	if err == nil && c.Policy == nil {
-		c.Policy, err = inheritedPolicy(root, dir)
+	if err == nil {
+		c.PolicyFile, c.Policy, err = policyFor(root, dir)
 	}
 	if err != nil {
 		return Case{}, true, fmt.Errorf("%s: %w", dir, err)
@@ -74,12 +74,12 @@ func readFiles(dir string) (map[string][]byte, error) {
 }
 
 func isCaseFile(name string) bool {
-	return strings.HasSuffix(name, ".http") || strings.HasSuffix(name, ".json")
+	return strings.HasSuffix(name, ".http") || strings.HasSuffix(name, ".json") || strings.HasPrefix(name, "policy.y")
 }
 
 func wantOnlyPolicy(dir string, files map[string][]byte) error {
 	for name := range files {
-		if name != policyFile {
+		if name != policyFile && name != policyYAML {
 			return fmt.Errorf("%s: %s without a %s", dir, name, requestFile)
 		}
 	}
@@ -108,7 +108,8 @@ func (c *Case) take(name string, content []byte) (err error) {
 	case refusedFile:
 		c.Refused, err = parseExpected(content)
 	case policyFile:
-		c.Policy, err = content, wantJSON(content)
+		err = wantJSON(content)
+	case policyYAML:
 	case decisionFile:
 		c.Decision, err = content, wantJSON(content)
 	case doorsFile:
@@ -129,14 +130,35 @@ func wantJSON(content []byte) error {
 	return json.Unmarshal(content, &value)
 }
 
-// inheritedPolicy finds the nearest policy above a case, not above the root.
-func inheritedPolicy(root, dir string) ([]byte, error) {
-	for dir != root {
+// policyFor finds the policy of a folder: its own, or the nearest one above it, not above
+// the root.
+func policyFor(root, dir string) (name string, content []byte, err error) {
+	for {
+		name, content, err = ownPolicy(dir)
+		if name != "" || err != nil {
+			return name, content, err
+		}
+		if dir == root {
+			return "", nil, fmt.Errorf("no %s or %s here or in a folder above it", policyFile, policyYAML)
+		}
 		dir = filepath.Dir(dir)
-		content, err := os.ReadFile(filepath.Join(dir, policyFile))
-		if err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return content, err
+	}
+}
+
+// ownPolicy reads the policy in a folder; its name is empty if there is none.
+func ownPolicy(dir string) (name string, content []byte, err error) {
+	for _, file := range []string{policyFile, policyYAML} {
+		path := filepath.Join(dir, file)
+		read, err := os.ReadFile(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return "", nil, err
+		case name != "":
+			return "", nil, fmt.Errorf("%s and %s exclude each other", policyFile, policyYAML)
+		default:
+			name, content = path, read
 		}
 	}
-	return nil, fmt.Errorf("no %s here or in a folder above it", policyFile)
+	return name, content, nil
 }

@@ -28,6 +28,24 @@ func TestLoadInheritsPolicy(t *testing.T) {
 	}
 }
 
+func TestLoadTakesPoliciesInYAML(t *testing.T) {
+	root := write(t, t.TempDir(), files{"policy.yaml": "issuers: []"})
+	write(t, filepath.Join(root, "a"), refusedCase().with("policy.json", ""))
+	write(t, filepath.Join(root, "b"), refusedCase())
+	cases, err := policytest.Load(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"policy.yaml", filepath.Join("b", "policy.json")} {
+		if got := cases[i].PolicyFile; got != filepath.Join(root, want) {
+			t.Errorf("%s: got %s, want %s", cases[i].Name, got, want)
+		}
+	}
+	if got := string(cases[0].Policy); got != "issuers: []" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestLoadProblems(t *testing.T) {
 	tests := map[string]struct {
 		files files
@@ -37,6 +55,8 @@ func TestLoadProblems(t *testing.T) {
 		"no policy":           {refusedCase().with("policy.json", ""), "no policy.json"},
 		"policy is no JSON":   {refusedCase().with("policy.json", "issuers:"), "policy.json"},
 		"misspelt file":       {refusedCase().with("forwared.http", answer418), "forwared.http: not a file of a case"},
+		"two policies":        {refusedCase().with("policy.yaml", "issuers: []"), "exclude each other"},
+		"misspelt policy":     {refusedCase().with("policy.yml", "issuers: []"), "policy.yml: not a file of a case"},
 		"half a case":         {refusedCase().with("request.http", ""), "refused.http without a request.http"},
 		"both expectations":   {refusedCase().with("forwarded.http", put), "exclude each other"},
 		"empty request":       {refusedCase().with("request.http", "\n"), "starts with a request line"},

@@ -11,8 +11,10 @@ import (
 
 // Setup is what an [Opener] builds a handler from.
 type Setup struct {
-	// Policy is the case's policy.json.
+	// Policy is the case's policy: JSON, or YAML if PolicyFile is a policy.yaml.
 	Policy []byte
+	// PolicyFile is the path of the policy's file.
+	PolicyFile string
 	// Backend is what the handler guards: a reverse proxy to the recording backend.
 	Backend http.Handler
 	// Decided takes the decision about a request, any value that encoding/json can
@@ -59,7 +61,7 @@ func (r Runner) Run(c Case) (Outcome, error) {
 	}
 	defer backend.stop()
 	var decisions decisionList
-	handler, err := r.Open(Setup{Policy: c.Policy, Backend: forwardTo(backend.address), Decided: decisions.add})
+	handler, err := r.Open(Setup{Policy: c.Policy, PolicyFile: c.PolicyFile, Backend: forwardTo(backend.address), Decided: decisions.add})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("open: %w", err)
 	}

@@ -21,6 +21,37 @@ func BenchmarkVerify(b *testing.B) {
 	}
 }
 
+// BenchmarkRememberedAmong measures a token that is remembered among many others.
+func BenchmarkRememberedAmong(b *testing.B) {
+	for _, others := range []int{0, 1000, 1000000} {
+		b.Run(strconv.Itoa(others), func(b *testing.B) {
+			b.Cleanup(token.Bound(4000000, 2))
+			token.Fill(others)
+			verifyTurnByTurn(b, "RS256", 1)
+		})
+	}
+}
+
+// BenchmarkRememberedAtOnce measures a token that is sent on all processors at once; with
+// -mutexprofile it shows that nobody waits for a lock.
+func BenchmarkRememberedAtOnce(b *testing.B) {
+	s := newSigner(b, "RS256", "k")
+	is := newIssuer(b, s.jwk())
+	v := is.verifier(b)
+	raw := s.token(b, is.URL, nil)
+	if _, err := token.Verify(context.Background(), v, raw, noon); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := token.Verify(context.Background(), v, raw, noon); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
 func verifyTurnByTurn(b *testing.B, alg string, tokens int) {
 	s := newSigner(b, alg, "k")
 	is := newIssuer(b, s.jwk())

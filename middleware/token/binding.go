@@ -20,6 +20,7 @@ type Binding struct {
 	origins    map[string]bool      // under which clients know the gate; empty: as they say
 	header     string               // in which a proxy sends the certificate; empty: none does
 	proxies    []netip.Prefix       // that are believed
+	proofs     Proofs               // of several processes; nil: of this one
 }
 
 // maxProofAge bounds how long a proof may be good.
@@ -57,7 +58,7 @@ func (b *Binding) Algorithms() string { return strings.Join(b.names, " ") }
 // good once. There is no need to call it for a token that has no confirmation and is not
 // under the scheme DPoP.
 //
-// ErrScheme, ErrBinding, ErrProof; ErrUnavailable: there is no room to remember the proof.
+// ErrScheme, ErrBinding, ErrProof; ErrUnavailable: the proof cannot be remembered.
 func CheckBinding(b *Binding, sent Sent, claims *Claims, now time.Time) error {
 	wanted := Confirmation{}
 	if claims.Confirmation != nil {

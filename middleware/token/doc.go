@@ -45,7 +45,25 @@ type Claims struct {
 
 	// Confirmation is what the sender of the token has to prove; nil if nothing.
 	Confirmation *Confirmation
+
+	// Kind is how the token was found good: one of the Kind constants.
+	Kind string
+
+	// Remembered tells that it was found good for an earlier request.
+	Remembered bool
 }
+
+// The kinds of good tokens.
+const (
+	// KindJWT is a token with a signature (RFC 7519).
+	KindJWT = "jwt"
+
+	// KindIntrospected is a token that its issuer was asked about (RFC 7662).
+	KindIntrospected = "introspected"
+
+	// KindStatic is a token that the policy lists.
+	KindStatic = "static"
+)
 
 // Errors that a request or a token can give cause to. Compare with errors.Is.
 var (

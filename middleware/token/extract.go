@@ -30,7 +30,8 @@ type Sent struct {
 // the schemes or DPoP, compared without regard to letter case (RFC 9110, section 11.1).
 //
 // ErrMissing: no such header, or another scheme. ErrRequest: two headers, a token in the
-// query (RFC 6750, section 2.3, discourages it and we do not read it), or bad syntax.
+// query (RFC 6750, section 2.3, discourages it and we do not read it), or one that is too
+// long. VerifySent looks at what it is made of.
 func Extract(r *http.Request, schemes []string) (Sent, error) {
 	sent := Sent{Request: r}
 	if query.Has(r.URL.RawQuery, "access_token") {
@@ -51,7 +52,10 @@ func Extract(r *http.Request, schemes []string) (Sent, error) {
 		}
 	}
 	sent.Raw = strings.TrimLeft(raw, " ")
-	return sent, tokenSyntax(sent.Raw)
+	if len(sent.Raw) > MaxLength {
+		return sent, fmt.Errorf("%w: the token is longer than %d bytes", ErrRequest, MaxLength)
+	}
+	return sent, nil
 }
 
 func accepted(scheme string, schemes []string) bool {
@@ -64,10 +68,7 @@ func accepted(scheme string, schemes []string) bool {
 }
 
 func tokenSyntax(raw string) error {
-	switch {
-	case len(raw) > MaxLength:
-		return fmt.Errorf("%w: the token is longer than %d bytes", ErrRequest, MaxLength)
-	case strings.Trim(raw, "=") == "" || strings.Trim(strings.TrimRight(raw, "="), tokenChars) != "":
+	if strings.Trim(raw, "=") == "" || strings.Trim(strings.TrimRight(raw, "="), tokenChars) != "" {
 		return fmt.Errorf("%w: after the scheme, one token and nothing else", ErrRequest)
 	}
 	return nil

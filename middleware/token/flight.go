@@ -54,22 +54,37 @@ func board(v *Verifier, raw string, id [sha256.Size]byte, now time.Time) *flight
 	return f
 }
 
-// fly asks, remembers and lands, in this order.
+// fly asks, remembers and lands, in this order. Another process may have asked already.
 func fly(f *flight, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) {
-	claims, keepFor, err := askAll(v.endpoints, raw, now)
-	f.claims = claims
-	f.err = err
-	m := &memory{claims: claims, err: err, until: now.Add(keepFor)}
-	if claims != nil {
-		if !claims.Expiry.IsZero() && claims.Expiry.Before(m.until) {
-			m.until = claims.Expiry
-		}
-		keep(shared.verified, id, m)
-	} else if !errors.Is(err, ErrUnavailable) {
+	m := findResult(v, raw, now)
+	found := m != nil
+	if found {
+		m.claims = asRemembered(m.claims)
+	} else {
+		m = askOnce(v, raw, now)
+	}
+	f.claims = m.claims
+	f.err = m.err
+	if m.claims != nil {
+		keep(shared.verified, id, &memory{claims: asRemembered(m.claims), until: m.until})
+	} else if !errors.Is(m.err, ErrUnavailable) {
 		keep(shared.refused, id, m)
 	}
 	shared.mu.Lock()
 	delete(shared.flights, id)
 	shared.mu.Unlock()
 	f.land()
+	if !found {
+		keepResult(v, raw, m, now)
+	}
+}
+
+// askOnce asks the endpoints, and says until when the answer may be remembered.
+func askOnce(v *Verifier, raw string, now time.Time) *memory {
+	claims, keepFor, err := askAll(v.endpoints, raw, now)
+	m := &memory{claims: claims, err: err, until: now.Add(keepFor)}
+	if claims != nil && !claims.Expiry.IsZero() && claims.Expiry.Before(m.until) {
+		m.until = claims.Expiry
+	}
+	return m
 }

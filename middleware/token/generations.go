@@ -55,3 +55,20 @@ func keep(g *generations, id [sha256.Size]byte, m *memory) {
 	}
 	g.young[id] = m
 }
+
+// asRemembered is what later callers are told; it is made once, so that they cost nothing.
+func asRemembered(claims *Claims) *Claims {
+	if claims == nil {
+		return nil
+	}
+	again := *claims
+	again.Remembered = true
+	return &again
+}
+
+// count is how many tokens are remembered; one that has moved on counts twice.
+func count(g *generations) int {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return len(g.young) + len(g.old)
+}

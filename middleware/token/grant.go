@@ -95,7 +95,7 @@ func readGrant(c *Credentials, status int, body []byte) (grant, error) {
 	if err != nil || status != http.StatusOK || answer.AccessToken == "" || errorCode(answer.Error) != "" {
 		return grant{}, fmt.Errorf("the token endpoint answered %d %s", status, errorCode(answer.Error))
 	}
-	if tokenSyntax(answer.AccessToken) != nil {
+	if len(answer.AccessToken) > MaxLength || tokenSyntax(answer.AccessToken) != nil {
 		return grant{}, errors.New("the token endpoint's token is not well-formed")
 	}
 	if kind := answer.TokenType; kind != "" && !strings.EqualFold(kind, "Bearer") && !strings.EqualFold(kind, c.scheme) {

@@ -105,6 +105,7 @@ func judge(e *endpoint, said map[string]any, now time.Time) (*Claims, error) {
 	}
 	claims.Issuer = orText(e.issuer, name)
 	claims.Subject = orText(claims.Subject, user)
+	claims.Kind = KindIntrospected
 	return claims, nil
 }
 

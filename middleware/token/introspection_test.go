@@ -70,7 +70,10 @@ func TestIntrospectionClaims(t *testing.T) {
 				t.Fatalf("%s: %v", name, err)
 			}
 			got := *claims
-			got.Expiry = got.Expiry.UTC()
+			if got.Kind != token.KindIntrospected || got.Remembered != (i == 1) {
+				t.Errorf("%s, time %d: kind %q, remembered %v", name, i, got.Kind, got.Remembered)
+			}
+			got.Expiry, got.Kind, got.Remembered = got.Expiry.UTC(), "", false
 			if !reflect.DeepEqual(got, c.want) {
 				t.Errorf("%s: %+v, want %+v", name, got, c.want)
 			}

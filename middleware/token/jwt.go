@@ -71,7 +71,7 @@ func parsePart(part string) (map[string]any, bool) {
 
 // parseObject reads one strict JSON object.
 func parseObject(text []byte) (map[string]any, bool) {
-	if jsondoc.Scan(text, jsonDepth) != nil {
+	if jsondoc.Scan(string(text), jsonDepth) != nil {
 		return nil, false
 	}
 	var object map[string]any

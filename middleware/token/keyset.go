@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,6 +23,16 @@ type keySet struct {
 	failing    bool            // the last fetch that ended failed
 	flight     context.Context // ends with the fetch under way; nil: none is
 	land       context.CancelFunc
+
+	last  atomic.Value // *fetched: what the last fetch brought, for who takes no lock
+	count int64        // how often keys was fetched; for package atomic
+}
+
+// fetched is what a remembered token needs of a fetch. It never changes.
+type fetched struct {
+	prints map[string]bool
+	at     time.Time
+	until  time.Time // while it is fresh, and not too old
 }
 
 // timing is how a key set ages; see policy.Issuer.
@@ -69,8 +80,11 @@ func knownBy(s *keySet, kid string, alg algorithm, now time.Time) ([]*key, error
 
 // holds tells whether a remembered token's key is still published. A set that is due for a
 // look at the issuer holds nothing, so that the token is verified anew, unless the issuer
-// is away.
+// is away. While the set is fresh, which is nearly always, it takes no lock.
 func holds(s *keySet, print string, now time.Time) bool {
+	if v, ok := s.last.Load().(*fetched); ok && now.Before(v.until) && !now.Before(v.at) {
+		return v.prints[print]
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !fresh(s, now) {
@@ -121,9 +135,18 @@ func fetch(s *keySet, now time.Time) {
 		s.fetched = now
 		s.freshUntil = now.Add(between(maxAge, s.timing.floor, s.timing.freshFor))
 		s.prints = printsOf(keys)
+		s.last.Store(&fetched{prints: s.prints, at: now, until: earlier(s.freshUntil, now.Add(s.timing.freshFor+s.timing.staleFor))})
+		atomic.AddInt64(&s.count, 1)
 	}
 	s.land()
 	s.flight = nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func printsOf(keys []*key) map[string]bool {

@@ -45,7 +45,12 @@ func checkProof(b *Binding, sent Sent, jkt string, now time.Time) error {
 		return badProof("its signature is wrong")
 	}
 	jti, _ := text(proof.claims, "jti")
-	return useProof(usedProofs, proofID{key: jkt, jti: jti}, issued.Add(b.age), now)
+	id := proofID{key: jkt, jti: jti}
+	err = useProof(usedProofs, id, issued.Add(b.age), now)
+	if err != nil || b.proofs == nil {
+		return err
+	}
+	return useShared(sent.Request.Context(), b, id, issued)
 }
 
 func badProof(why string) error {

@@ -1,14 +1,24 @@
 package token
 
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+)
+
 // Remembered counts the verified and the refused tokens that the process remembers.
 func Remembered() (verified, refused int) {
 	return count(shared.verified), count(shared.refused)
 }
 
-func count(g *generations) int {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return len(g.young) + len(g.old)
+// Fill has the process remember many tokens that nobody sends.
+func Fill(tokens int) {
+	later := time.Now().Add(time.Hour)
+	for i := 0; i < tokens; i++ {
+		var id [sha256.Size]byte
+		binary.LittleEndian.PutUint64(id[:], uint64(i)*0x9e3779b97f4a7c15)
+		keep(shared.verified, id, &memory{claims: &Claims{}, until: later})
+	}
 }
 
 // Bound makes the memory of tokens smaller until the returned function is called.

@@ -19,7 +19,8 @@ type Verifier struct {
 	issuers   map[string]*issuer
 	static    []staticToken
 	endpoints []*endpoint
-	first     bool // the endpoints are asked about JWTs of the issuers too
+	first     bool    // the endpoints are asked about JWTs of the issuers too
+	results   Results // of several processes; nil: of this one
 }
 
 type staticToken struct {
@@ -69,9 +70,23 @@ func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Pro
 	if p.Subject == "" {
 		ps.Add(path+".subject", "required: decisions name it")
 	}
-	claims := &Claims{Subject: p.Subject, Scopes: p.Scopes}
+	claims := &Claims{Subject: p.Subject, Scopes: p.Scopes, Kind: KindStatic}
 	claims.Named = namedStatic(names, claims)
 	return staticToken{digest: sum, claims: claims}
+}
+
+// VerifySent is Verify for a token as a request carries it. ErrRequest: it is not one token
+// and nothing else. What is remembered is not looked through again: it was, before.
+func VerifySent(ctx context.Context, v *Verifier, sent Sent, now time.Time) (*Claims, error) {
+	if len(v.static) == 0 {
+		if found := recall(idOf(v.space, sent.Raw), now); found != nil {
+			return found, nil
+		}
+	}
+	if err := tokenSyntax(sent.Raw); err != nil {
+		return nil, err
+	}
+	return Verify(ctx, v, sent.Raw, now)
 }
 
 // Verify returns what a token says, or one of this package's errors. The result is shared
@@ -87,7 +102,7 @@ func Verify(ctx context.Context, v *Verifier, raw string, now time.Time) (*Claim
 	if len(v.endpoints) == 0 && !looksLikeJWT(raw) {
 		return nil, ErrUnknown
 	}
-	id := sha256.Sum256([]byte(v.space + raw))
+	id := idOf(v.space, raw)
 	if found := recall(id, now); found != nil {
 		return found, nil
 	}
@@ -137,7 +152,7 @@ func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string,
 	if is.secret != nil {
 		return claims, nil // a look into memory would cost as much as the signature
 	}
-	keep(shared.verified, id, &memory{claims: claims, until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
+	keep(shared.verified, id, &memory{claims: asRemembered(claims), until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
 	return claims, nil
 }
 
@@ -168,6 +183,7 @@ func checkClaims(is *issuer, t *jwt, now time.Time) (*Claims, error) {
 		return nil, err
 	}
 	claims.Issuer = is.name
+	claims.Kind = KindJWT
 	return claims, nil
 }
 

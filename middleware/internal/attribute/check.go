@@ -1,6 +1,8 @@
 package attribute
 
 import (
+	"strconv"
+
 	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -17,6 +19,10 @@ func Check(r *Rules, b *Body) []policy.Violation {
 			continue
 		}
 		named++
+		if r.lenient && a.Value.Kind == jsondoc.String && len(a.Value.Text) <= r.limits.ValueLength && ruleFor(r, a.Name) == nil {
+			left++
+			continue
+		}
 		violations = append(violations, checkOne(r, b, a)...)
 		if !a.Dropped {
 			left++
@@ -24,7 +30,7 @@ func Check(r *Rules, b *Body) []policy.Violation {
 	}
 	if named > 0 && left == 0 {
 		violations = append(violations, policy.Violation{
-			Pointer: pointer(r), Rule: "unknown", Want: "an attribute that has a rule", Got: "none",
+			Pointer: r.at, Rule: "unknown", Want: "an attribute that has a rule", Got: "none",
 		})
 	}
 	if len(r.required) > 0 {
@@ -42,20 +48,11 @@ func missing(r *Rules, attributes []Attribute) []policy.Violation {
 	for _, name := range r.required {
 		if !there[name] {
 			violations = append(violations, policy.Violation{
-				Pointer: pointer(r), Name: name, Rule: "required", Want: "the attribute", Got: "nothing",
+				Pointer: r.at, Name: name, Rule: "required", Want: "the attribute", Got: "nothing",
 			})
 		}
 	}
 	return violations
-}
-
-// pointer leads to the place of all attributes.
-func pointer(r *Rules) string {
-	at := ""
-	for _, part := range r.path {
-		at += "/" + escape(part)
-	}
-	return at
 }
 
 func checkOne(r *Rules, b *Body, a *Attribute) []policy.Violation {
@@ -119,12 +116,20 @@ func declaredType(vs *values, a *Attribute) (Type, bool) {
 
 // valueIn leads from the attribute to its value: in an object they are the same place.
 func valueIn(r *Rules, a *Attribute) string {
-	if a.element.Kind == jsondoc.Object {
+	if r.list {
 		return "/" + escape(r.members.value)
 	}
 	return ""
 }
 
+// pointer leads to an attribute: a member of the object, or an element of the list.
+func pointer(a *Attribute) string {
+	if a.rules.list {
+		return a.rules.at + "/" + strconv.Itoa(a.place)
+	}
+	return a.rules.at + "/" + escape(a.Key)
+}
+
 func violation(a *Attribute, within, rule, want, got string) policy.Violation {
-	return policy.Violation{Pointer: a.at + within, Key: a.Key, Name: a.Name, Rule: rule, Want: want, Got: got}
+	return policy.Violation{Pointer: pointer(a) + within, Key: a.Key, Name: a.Name, Rule: rule, Want: want, Got: got}
 }

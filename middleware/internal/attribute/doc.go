@@ -14,8 +14,11 @@ import (
 type Body struct {
 	Attributes []Attribute
 
-	text    string // the document
-	changed bool   // the document is not the one that came
+	text    string         // the document
+	changed bool           // the document is not the one that came
+	named   map[string]int // the last attribute of each name; empty while all differ anyway
+	outline jsondoc.Outline
+	scanner jsondoc.Scanner
 }
 
 // Attribute is one attribute of a body. Its offsets are in the document.
@@ -27,10 +30,11 @@ type Attribute struct {
 
 	Dropped bool // it is left out of what is forwarded
 
-	at      string // JSON pointer to the attribute: a member of the object, an element of the list
-	keyFrom int    // where an object's member starts
-	keyTo   int    // where its name ends
-	element jsondoc.Value
+	rules *Rules
+	place int // in the object or list, from zero
+	start int // where the member of the object, or the element of the list, starts
+	keyTo int // where an object's key ends
+	end   int // where the member or element ends
 
 	newType  string // what the type becomes; empty: it stays
 	newValue string // what the value becomes, as JSON; empty: it stays
@@ -40,6 +44,7 @@ type Attribute struct {
 type Rules struct {
 	list      bool
 	path      []string
+	at        string // JSON pointer to the place of all attributes
 	decode    bool
 	members   members
 	limits    policy.Limits
@@ -50,6 +55,8 @@ type Rules struct {
 	unknown   string
 	values    *values
 	sensitive *sensitive // nil: nothing is
+	lenient   bool       // any text that is not too long is good where there is no rule
+	aids      *aids      // what keeps this build fast; nil: nothing does
 }
 
 // members are the names of the members of a list's elements.
@@ -73,11 +80,16 @@ func New(route policy.Route, path string, ps *policy.Problems) *Rules {
 		values:    newValues(route, path, ps),
 		sensitive: newSensitive(route, path, ps),
 	}
+	for _, name := range r.path {
+		r.at += "/" + escape(name)
+	}
 	ps.OneOf(path+".body.shape", route.Body.Shape, "object", "list")
 	ps.OneOf(path+".unknown", route.Unknown, "allow", "refuse", "drop")
 	checkPath(route.Body, path+".body.path", ps)
 	checkLimits(route.Limits, path+".limits", ps)
 	addRules(r, route.Attributes, path+".attributes", ps)
+	r.lenient = r.unknown == "allow" && r.sensitive == nil && (!r.list || r.members.kind == "")
+	setAids(r)
 	return r
 }
 

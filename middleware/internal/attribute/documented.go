@@ -31,7 +31,10 @@ func documentedForms() *forms {
 		email:      regexp.MustCompile(documentedEmail),
 		site:       regexp.MustCompile(documentedURL),
 		address:    regexp.MustCompile(documentedIP()),
-		breaks:     "\n\r\u2028\u2029",
+		breaks:     newAlphabet("\n\r"),
+		separators: "\u2028\u2029",
+		special:    newAlphabet(specials),
+		alphanum:   newAlphabet(lettersDigits),
 	}
 }
 

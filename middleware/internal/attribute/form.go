@@ -17,7 +17,10 @@ type forms struct {
 	site       *regexp.Regexp // strict: www. and a host; documented: the whole URL
 	address    *regexp.Regexp // documented only
 	host       *regexp.Regexp // strict only
-	breaks     string         // characters that no String may have
+	breaks     *alphabet      // characters that no String may have, as far as they are ASCII
+	separators string         // the others; empty: none
+	special    *alphabet
+	alphanum   *alphabet
 }
 
 // fits tells whether a text of the right length is what the type says.
@@ -26,11 +29,11 @@ func fits(f *forms, kind Type, text string) bool {
 	case familyAny:
 		return true
 	case familyString:
-		return !strings.ContainsAny(text, f.breaks)
+		return !hasAny(f.breaks, text) && (f.separators == "" || !strings.ContainsAny(text, f.separators))
 	case familyAlphanumSpecial:
-		return strings.Trim(text, specials) == ""
+		return madeOf(f.special, text)
 	case familyAlphanum:
-		return strings.Trim(text, lettersDigits) == ""
+		return madeOf(f.alphanum, text)
 	case familyBoolean:
 		return text == "true" || text == "false" || text == "1" || text == "0"
 	case familyNumber:

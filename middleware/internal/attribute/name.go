@@ -19,11 +19,16 @@ type naming struct {
 	onCollision string
 	wrapper     *regexp.Regexp
 	hidden      *regexp.Regexp
+	plain       *alphabet // plainChars
+	tight       *alphabet // the same without the space
 	allowed     *regexp.Regexp
 	own         bool // allowed was set by the policy
+	plainly     bool // tidy names in plain characters stay as they are, unless they are reserved
 	aliases     map[string]string
 	reserved    map[string]bool
 	longest     int
+
+	reservedMost int // the length of the longest reserved name without spaces, in bytes
 }
 
 const (
@@ -53,6 +58,8 @@ func newNaming(keys policy.Keys, longest int, path string, ps *policy.Problems) 
 		onCollision: keys.OnCollision,
 		wrapper:     regexp.MustCompile(wrapper),
 		hidden:      regexp.MustCompile(hidden),
+		plain:       newAlphabet(plainChars),
+		tight:       newAlphabet(strings.ReplaceAll(plainChars, " ", "")),
 		allowed:     whole(allowed, path+".allowed", ps),
 		own:         keys.Allowed != "",
 		reserved:    map[string]bool{},
@@ -67,8 +74,12 @@ func newNaming(keys policy.Keys, longest int, path string, ps *policy.Problems) 
 	if keys.OnReserved != "allow" {
 		for _, name := range keys.Reserved {
 			n.reserved[loosely(name)] = true
+			if len(loosely(name)) > n.reservedMost {
+				n.reservedMost = len(loosely(name))
+			}
 		}
 	}
+	n.plainly = keys.Style == "preserve" && len(keys.Aliases) == 0 && !n.own
 	addAliases(n, keys.Aliases, path+".aliases", ps)
 	checkPrefix(n, keys.Reserved, path+".prefix", ps)
 	return n
@@ -114,31 +125,61 @@ func checkPrefix(n *naming, reserved []string, at string, ps *policy.Problems) {
 // Name gives every attribute its name, and reports keys that have none or share one.
 func Name(r *Rules, b *Body) []policy.Violation {
 	var violations []policy.Violation
-	taken := make(map[string]int, len(b.Attributes))
+	differ := !r.list // as long as keys are names: those of an object's members do
 	for i := range b.Attributes {
 		a := &b.Attributes[i]
+		if differ && stands(r.naming, a.Key) {
+			a.Name = a.Key
+			continue
+		}
 		name := normalise(r.naming, a.Key)
 		if v := keyFault(r.naming, a.Key, name); v != nil {
-			v.Pointer = a.at
+			v.Pointer = pointer(a)
 			v.Key = a.Key
 			violations = append(violations, *v)
 			continue
 		}
 		a.Name = name
-		other, again := taken[name]
-		if again && r.naming.onCollision == "refuse" {
-			violations = append(violations, violation(a, "", "keys.onCollision", "one attribute of each name", "another before it"))
-		}
-		switch {
-		case again && r.naming.onCollision == "first":
-			a.Dropped = true
+		if differ && name == a.Key {
 			continue
-		case again && r.naming.onCollision == "last":
-			b.Attributes[other].Dropped = true
 		}
-		taken[name] = i
+		if differ || b.named == nil {
+			differ = false
+			note(b, i)
+		}
+		violations = append(violations, collide(r, b, i)...)
 	}
 	return violations
+}
+
+// note fills the names that are taken with those of the first attributes.
+func note(b *Body, first int) {
+	if b.named == nil {
+		b.named = map[string]int{}
+	}
+	for i := 0; i < first; i++ {
+		if b.Attributes[i].Name != "" {
+			b.named[b.Attributes[i].Name] = i
+		}
+	}
+}
+
+// collide settles who keeps a name that was given before.
+func collide(r *Rules, b *Body, i int) []policy.Violation {
+	a := &b.Attributes[i]
+	other, again := b.named[a.Name]
+	if again && r.naming.onCollision == "first" {
+		a.Dropped = true
+		return nil
+	}
+	b.named[a.Name] = i
+	switch {
+	case again && r.naming.onCollision == "last":
+		b.Attributes[other].Dropped = true
+	case again:
+		return []policy.Violation{violation(a, "", "keys.onCollision", "one attribute of each name", "another before it")}
+	}
+	return nil
 }
 
 // normalise makes a name of a key: white space, wrappers, style, alias, prefix.
@@ -147,7 +188,7 @@ func normalise(n *naming, key string) string {
 	if to := n.aliases[name]; to != "" {
 		name = to
 	}
-	if n.onReserved == "prefix" && n.reserved[loosely(name)] {
+	if n.onReserved == "prefix" && has(n.reserved, name) {
 		name = styled(n.style, n.prefix+name)
 	}
 	return name
@@ -155,13 +196,13 @@ func normalise(n *naming, key string) string {
 
 // spelled takes off white space and wrappers and applies the style.
 func spelled(n *naming, key string) string {
-	name := collapse(key)
+	name := collapse(n, key)
 	for n.unwrap && strings.Contains(name, ".") {
 		inner := n.wrapper.FindStringSubmatch(name)
 		if inner == nil {
 			break
 		}
-		name = collapse(inner[1])
+		name = collapse(n, inner[1])
 	}
 	if n.style != "preserve" {
 		name = styled(n.style, name)
@@ -170,20 +211,22 @@ func spelled(n *naming, key string) string {
 }
 
 // collapse trims white space and makes one space of a run of it.
-func collapse(s string) string {
-	if strings.Trim(s, tight) == "" {
+func collapse(n *naming, s string) string {
+	if madeOf(n.tight, s) || tidy(n, s) {
 		return s
 	}
 	return strings.Join(strings.Fields(s), " ")
 }
 
-// tight is plainChars without the space.
-const tight = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/%()&+#@'"
+// tidy tells whether there is no white space in a text but single spaces inside.
+func tidy(n *naming, s string) bool {
+	return madeOf(n.plain, s) && s[0] != ' ' && s[len(s)-1] != ' ' && !strings.Contains(s, "  ")
+}
 
 // keyFault says what keeps a key from having a name. White space aside, hidden characters
 // are looked for in the key: a name must not be made by losing them.
 func keyFault(n *naming, key, name string) *policy.Violation {
-	if strings.Trim(key, plainChars) != "" && n.hidden.MatchString(key) {
+	if !madeOf(n.plain, key) && n.hidden.MatchString(key) {
 		return &policy.Violation{Rule: "keys", Want: "no control, bidirectional or zero-width characters", Got: "some"}
 	}
 	return nameFault(n, name)
@@ -199,14 +242,14 @@ func nameFault(n *naming, name string) *policy.Violation {
 		return &policy.Violation{Rule: "limits.nameLength", Want: want, Got: strconv.Itoa(utf16Length(name))}
 	case !allowedName(n, name):
 		return &policy.Violation{Rule: "keys.allowed", Want: "only allowed characters", Got: "others"}
-	case len(n.reserved) > 0 && n.reserved[loosely(name)]:
+	case len(n.reserved) > 0 && has(n.reserved, name):
 		return &policy.Violation{Name: name, Rule: "keys.reserved", Want: "another name", Got: "a reserved one"}
 	}
 	return nil
 }
 
 func allowedName(n *naming, name string) bool {
-	if !n.own && strings.Trim(name, plainChars) == "" {
+	if !n.own && madeOf(n.plain, name) {
 		return true
 	}
 	return n.allowed.MatchString(name)

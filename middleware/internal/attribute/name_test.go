@@ -15,7 +15,7 @@ func name(t testing.TB, r *attribute.Rules, key string) (name, broken string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, fault := attribute.Read(r, body)
+	b, fault := attribute.Read(r, string(body))
 	if fault != nil {
 		t.Fatalf("%s: %+v", body, fault)
 	}

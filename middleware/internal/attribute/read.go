@@ -17,68 +17,76 @@ type Fault struct {
 	Shape []policy.Violation
 }
 
-// Read finds the attributes of a body, in order.
-func Read(r *Rules, body []byte) (*Body, *Fault) {
-	if err := jsondoc.Scan(body, r.limits.Depth); err != nil {
-		return nil, &Fault{Malformed: err.Error()}
-	}
-	b := &Body{text: string(body)}
-	place, at, violation := descend(b.text, r.path)
-	if violation != nil {
-		return nil, &Fault{Shape: []policy.Violation{*violation}}
-	}
-	if r.decode && place.Kind == jsondoc.String {
-		decoded, fault := decode(r, b, place)
-		if fault != nil {
-			return nil, fault
-		}
-		place = decoded
-	}
-	var violations []policy.Violation
-	if r.list {
-		violations = readList(r, b, place, at)
-	} else {
-		violations = readObject(r, b, place, at)
-	}
-	if len(violations) > 0 {
-		return nil, &Fault{Shape: violations}
+// Read finds the attributes of a body, in order. A body in which nothing is
+// wrong goes to Release when nobody looks at it any more.
+func Read(r *Rules, text string) (*Body, *Fault) {
+	b := take(r)
+	if fault := read(r, b, text); fault != nil {
+		return nil, fault
 	}
 	return b, nil
 }
 
+func read(r *Rules, b *Body, text string) *Fault {
+	b.text = text
+	there, err := jsondoc.Locate(&b.scanner, &b.outline, text, r.path, r.limits.Depth)
+	if err != nil {
+		return &Fault{Malformed: err.Error()}
+	}
+	if !there {
+		return &Fault{Shape: []policy.Violation{*missingPlace(text, r.path)}}
+	}
+	if r.decode && b.outline.Place.Kind == jsondoc.String {
+		if fault := decode(r, b); fault != nil {
+			return fault
+		}
+	}
+	var violations []policy.Violation
+	if r.list {
+		violations = readList(r, b)
+	} else {
+		violations = readObject(r, b)
+	}
+	if len(violations) > 0 {
+		return &Fault{Shape: violations}
+	}
+	return nil
+}
+
 // decode puts the JSON that a string holds in the string's place, and holds the whole to
 // the limits again.
-func decode(r *Rules, b *Body, place jsondoc.Value) (jsondoc.Value, *Fault) {
+func decode(r *Rules, b *Body) *Fault {
+	place := b.outline.Place
 	inner := strings.Trim(place.Text, " \t\r\n")
 	text := b.text[:place.Start] + inner + b.text[place.End:]
-	if err := jsondoc.Scan([]byte(inner), r.limits.Depth); err != nil {
-		return place, &Fault{Malformed: "in the string that stands for the attributes: " + err.Error()}
+	if err := jsondoc.Scan(inner, r.limits.Depth); err != nil {
+		return &Fault{Malformed: "in the string that stands for the attributes: " + err.Error()}
 	}
-	if err := jsondoc.Scan([]byte(text), r.limits.Depth); err != nil {
-		return place, &Fault{Malformed: err.Error()}
+	_, err := jsondoc.Locate(&b.scanner, &b.outline, text, r.path, r.limits.Depth)
+	if err != nil {
+		return &Fault{Malformed: err.Error()}
 	}
 	b.text = text
 	b.changed = true
-	decoded, _, _ := descend(text, r.path)
-	return decoded, nil
+	return nil
 }
 
-// descend follows member names from the document's root.
-func descend(doc string, path []string) (place jsondoc.Value, at string, missing *policy.Violation) {
-	place = jsondoc.Root(doc)
+// missingPlace says where a path of member names ends too early.
+func missingPlace(doc string, path []string) *policy.Violation {
+	place, at := jsondoc.Root(doc), ""
 	for _, name := range path {
 		if place.Kind != jsondoc.Object {
-			return place, at, shape(at, "an object", place.Kind.Word())
+			return shape(at, "an object", place.Kind.Word())
 		}
 		members := jsondoc.Members(doc, place)
 		i := position(members, name)
 		at += "/" + escape(name)
 		if i < 0 {
-			return place, at, shape(at, "the member "+strconv.Quote(name), missingBut(members, name))
+			return shape(at, "the member "+strconv.Quote(name), missingBut(members, name))
 		}
 		place = members[i].Value
 	}
-	return place, at, nil
+	return shape(at, "another place", "this one")
 }
 
 func position(members []jsondoc.Member, name string) int {
@@ -105,18 +113,21 @@ func plainly(name string) string {
 	return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", ""))
 }
 
-func readObject(r *Rules, b *Body, place jsondoc.Value, at string) []policy.Violation {
-	if place.Kind != jsondoc.Object {
-		return []policy.Violation{*shape(at, "an object", gotInstead(place))}
+func readObject(r *Rules, b *Body) []policy.Violation {
+	if place := b.outline.Place; place.Kind != jsondoc.Object {
+		return []policy.Violation{*shape(r.at, "an object", gotInstead(place))}
 	}
-	found := jsondoc.Members(b.text, place)
-	if v := count(r, len(found), at); v != nil {
+	found := b.outline.Members
+	if v := count(r, len(found)); v != nil {
 		return []policy.Violation{*v}
 	}
-	b.Attributes = make([]Attribute, 0, len(found))
-	for _, m := range found {
+	if cap(b.Attributes) < len(found) {
+		b.Attributes = make([]Attribute, 0, len(found))
+	}
+	for i := range found {
+		m := &found[i]
 		b.Attributes = append(b.Attributes, Attribute{
-			Key: m.Name, Value: m.Value, at: at + "/" + escape(m.Name), keyFrom: m.NameStart, keyTo: m.NameEnd,
+			Key: m.Name, Value: m.Value, rules: r, place: i, start: m.NameStart, keyTo: m.NameEnd, end: m.Value.End,
 		})
 	}
 	return nil
@@ -131,20 +142,18 @@ func gotInstead(v jsondoc.Value) string {
 	return v.Kind.Word()
 }
 
-func readList(r *Rules, b *Body, place jsondoc.Value, at string) []policy.Violation {
-	if place.Kind != jsondoc.List {
-		return []policy.Violation{*shape(at, "a list of "+elementForm(r.members), gotInstead(place))}
+func readList(r *Rules, b *Body) []policy.Violation {
+	if place := b.outline.Place; place.Kind != jsondoc.List {
+		return []policy.Violation{*shape(r.at, "a list of "+elementForm(r.members), gotInstead(place))}
 	}
-	elements := jsondoc.Elements(b.text, place)
-	if v := count(r, len(elements), at); v != nil {
+	if v := count(r, len(b.outline.Elements)); v != nil {
 		return []policy.Violation{*v}
 	}
-	b.Attributes = make([]Attribute, 0, len(elements))
 	var violations []policy.Violation
-	for i, element := range elements {
-		a, broken := readElement(r, b.text, element, at+"/"+strconv.Itoa(i))
-		b.Attributes = append(b.Attributes, a)
-		violations = append(violations, broken...)
+	for i := range b.outline.Elements {
+		element := &b.outline.Elements[i]
+		b.Attributes = append(b.Attributes, Attribute{rules: r, place: i, start: element.Value.Start, end: element.Value.End})
+		violations = append(violations, readElement(&b.outline, element, &b.Attributes[i])...)
 	}
 	return violations
 }
@@ -156,49 +165,51 @@ func elementForm(m members) string {
 	return "{" + m.key + ", " + m.kind + ", " + m.value + "}"
 }
 
-func readElement(r *Rules, doc string, element jsondoc.Value, at string) (Attribute, []policy.Violation) {
-	a := Attribute{at: at, element: element}
-	if element.Kind != jsondoc.Object {
-		return a, []policy.Violation{*shape(at, "an object "+elementForm(r.members), element.Kind.Word())}
+// readElement takes an attribute out of an element of a list.
+func readElement(out *jsondoc.Outline, element *jsondoc.Element, a *Attribute) []policy.Violation {
+	m := a.rules.members
+	if element.Value.Kind != jsondoc.Object {
+		return []policy.Violation{*shape(pointer(a), "an object "+elementForm(m), element.Value.Kind.Word())}
 	}
-	found := jsondoc.Members(doc, element)
-	key, violations := stringMember(found, r.members.key, at)
-	a.Key = key.Text
-	if r.members.kind != "" {
-		kind, broken := stringMember(found, r.members.kind, at)
+	found := out.Members[element.From:element.To]
+	key, violations := stringMember(found, m.key, a)
+	a.Key = key
+	if m.kind != "" {
+		kind, broken := stringMember(found, m.kind, a)
 		violations = append(violations, broken...)
-		a.Type = kind.Text
+		a.Type = kind
 	}
-	i := position(found, r.members.value)
+	i := position(found, m.value)
 	if i < 0 {
-		want := "the member " + strconv.Quote(r.members.value)
-		violations = append(violations, *shape(at, want, missingBut(found, r.members.value)))
-		return a, violations
+		want := "the member " + strconv.Quote(m.value)
+		violations = append(violations, *shape(pointer(a), want, missingBut(found, m.value)))
+		return violations
 	}
 	a.Value = found[i].Value
-	return a, violations
+	return violations
 }
 
 // stringMember finds a member that must be there and be a string.
-func stringMember(members []jsondoc.Member, name, at string) (jsondoc.Value, []policy.Violation) {
+func stringMember(members []jsondoc.Member, name string, a *Attribute) (string, []policy.Violation) {
 	i := position(members, name)
 	if i < 0 {
-		return jsondoc.Value{}, []policy.Violation{*shape(at, "the member "+strconv.Quote(name), missingBut(members, name))}
+		want := "the member " + strconv.Quote(name)
+		return "", []policy.Violation{*shape(pointer(a), want, missingBut(members, name))}
 	}
 	if v := members[i].Value; v.Kind != jsondoc.String {
-		return v, []policy.Violation{*shape(at+"/"+name, "a string", v.Kind.Word())}
+		return v.Text, []policy.Violation{*shape(pointer(a)+"/"+name, "a string", v.Kind.Word())}
 	}
-	return members[i].Value, nil
+	return members[i].Value.Text, nil
 }
 
 // count bounds how many attributes there are; an empty body would say nothing.
-func count(r *Rules, n int, at string) *policy.Violation {
+func count(r *Rules, n int) *policy.Violation {
 	switch {
 	case n == 0:
-		return shape(at, "at least 1 attribute", "none")
+		return shape(r.at, "at least 1 attribute", "none")
 	case n > r.limits.Attributes:
 		want := "at most " + strconv.Itoa(r.limits.Attributes) + " attributes"
-		return &policy.Violation{Pointer: at, Rule: "limits.attributes", Want: want, Got: strconv.Itoa(n)}
+		return &policy.Violation{Pointer: r.at, Rule: "limits.attributes", Want: want, Got: strconv.Itoa(n)}
 	}
 	return nil
 }

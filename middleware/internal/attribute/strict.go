@@ -30,7 +30,9 @@ func strictForms() *forms {
 		email:    regexp.MustCompile(strictEmail),
 		site:     regexp.MustCompile(`^www\.` + strictHost + `(?:[/?#][!-~]*)?$`),
 		host:     regexp.MustCompile(`^` + strictHost + `$`),
-		breaks:   controls(),
+		breaks:   newAlphabet(controls()),
+		special:  newAlphabet(specials),
+		alphanum: newAlphabet(lettersDigits),
 	}
 }
 

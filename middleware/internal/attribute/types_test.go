@@ -32,7 +32,7 @@ func fits(t testing.TB, r *attribute.Rules, kind string, value json.RawMessage) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, fault := attribute.Read(r, body)
+	b, fault := attribute.Read(r, string(body))
 	if fault != nil {
 		t.Fatalf("%s: %+v", body, fault)
 	}

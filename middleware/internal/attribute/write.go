@@ -16,30 +16,29 @@ type Changes struct {
 
 // Write returns the body as it is to be forwarded, and what changed. Where nothing did, it
 // returns the body itself; where something did, every other byte is kept.
-func Write(r *Rules, body []byte, b *Body) ([]byte, Changes) {
+func Write(r *Rules, b *Body) (string, Changes) {
 	changes := countChanges(b.Attributes)
 	changes.Any = b.changed || changes.Renamed+changes.Rewritten+changes.Dropped > 0
 	if !changes.Any {
-		return body, changes
+		return b.text, changes
 	}
 	var out strings.Builder
 	last := len(b.Attributes) - 1
-	start, _ := span(r, &b.Attributes[0])
-	_, end := span(r, &b.Attributes[last])
-	out.WriteString(b.text[:start])
+	out.Grow(len(b.text))
+	out.WriteString(b.text[:b.Attributes[0].start])
 	kept := 0
 	for i := range b.Attributes {
 		if b.Attributes[i].Dropped {
 			continue
 		}
 		if kept > 0 {
-			out.WriteString(separator(r, b, i))
+			out.WriteString(b.text[b.Attributes[i-1].end:b.Attributes[i].start]) // a comma, with white space
 		}
-		out.WriteString(render(r, b, &b.Attributes[i]))
+		render(r, b, &b.Attributes[i], &out)
 		kept++
 	}
-	out.WriteString(b.text[end:])
-	return []byte(out.String()), changes
+	out.WriteString(b.text[b.Attributes[last].end:])
+	return out.String(), changes
 }
 
 func countChanges(attributes []Attribute) Changes {
@@ -60,38 +59,25 @@ func countChanges(attributes []Attribute) Changes {
 	return c
 }
 
-// span is where an attribute stands in the document.
-func span(r *Rules, a *Attribute) (start, end int) {
-	if r.list {
-		return a.element.Start, a.element.End
-	}
-	return a.keyFrom, a.Value.End
-}
-
-// separator is the comma before an attribute, with the white space around it.
-func separator(r *Rules, b *Body, i int) string {
-	_, end := span(r, &b.Attributes[i-1])
-	start, _ := span(r, &b.Attributes[i])
-	return b.text[end:start]
-}
-
 // render writes one attribute with what changed in it.
-func render(r *Rules, b *Body, a *Attribute) string {
+func render(r *Rules, b *Body, a *Attribute, out *strings.Builder) {
 	if r.list {
-		return renderElement(r, a)
+		out.WriteString(renderElement(r, a, b.text[a.start:a.end]))
+		return
 	}
-	key, value := b.text[a.keyFrom:a.keyTo], b.text[a.Value.Start:a.Value.End]
+	key, value := b.text[a.start:a.keyTo], b.text[a.Value.Start:a.end]
 	if a.Name != a.Key {
 		key = jsondoc.Quote(a.Name)
 	}
 	if a.newValue != "" {
 		value = a.newValue
 	}
-	return key + b.text[a.keyTo:a.Value.Start] + value
+	out.WriteString(key)
+	out.WriteString(b.text[a.keyTo:a.Value.Start])
+	out.WriteString(value)
 }
 
-func renderElement(r *Rules, a *Attribute) string {
-	text := a.element.Text
+func renderElement(r *Rules, a *Attribute, text string) string {
 	if a.Name != a.Key {
 		text = jsondoc.Set(text, r.members.key, jsondoc.Quote(a.Name))
 	}

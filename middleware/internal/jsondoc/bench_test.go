@@ -21,10 +21,10 @@ func BenchmarkScan(b *testing.B) {
 			name string
 			scan func([]byte) bool
 		}{
-			{"scan", func(d []byte) bool { return Scan(d, 16) == nil }},
+			{"scan", func(d []byte) bool { return Scan(string(d), 16) == nil }},
 			{"gjson.Valid", gjson.ValidBytes},
 			{"json.Valid", json.Valid},
-			{"interpreted", func(d []byte) bool { return explain(d, 16) == nil }},
+			{"interpreted", func(d []byte) bool { return explain(string(d), 16) == nil }},
 		} {
 			b.Run(fmt.Sprintf("%dB/%s", size, c.name), func(b *testing.B) {
 				b.SetBytes(int64(len(doc)))

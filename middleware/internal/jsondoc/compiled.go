@@ -6,18 +6,39 @@ package jsondoc
 import (
 	"errors"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 	"github.com/tidwall/sjson"
 )
 
-// Scan reports what keeps body from being one well-formed document in the strict sense of
+// Scan reports what keeps doc from being one well-formed document in the strict sense of
 // RFC 7493, or nil. Depth is how many objects and lists may be open at once.
-func Scan(body []byte, depth int) error {
-	if wellFormed(body, depth) {
+func Scan(doc string, depth int) error {
+	if wellFormed(doc, depth) {
 		return nil
 	}
-	if err := explain(body, depth); err != nil {
+	return fault(doc, depth)
+}
+
+// Scanner locates places in documents, one after the other, and keeps the room that it
+// takes. The zero Scanner is ready for use.
+type Scanner struct {
+	inner scanner
+}
+
+// Locate scans a document and fills the outline of the place that member names lead to. It
+// tells whether there is such a place; errors are those of Scan.
+func Locate(s *Scanner, out *Outline, doc string, path []string, depth int) (bool, error) {
+	reset(out, path)
+	if scan(&s.inner, out, doc, depth) {
+		return out.found, nil
+	}
+	return false, fault(doc, depth)
+}
+
+func fault(doc string, depth int) error {
+	if err := explain(doc, depth); err != nil {
 		return err
 	}
 	return errors.New("not well-formed")
@@ -62,6 +83,24 @@ func Set(object, name, raw string) string {
 		return stdSet(object, name, raw)
 	}
 	return changed
+}
+
+// Quote returns s as a JSON string, escaping no more than RFC 8259 asks for and the two
+// line separators that JavaScript minds.
+func Quote(s string) string {
+	if plainTo(s, 0) < len(s) || !ascii(s) {
+		return stdQuote(s)
+	}
+	return `"` + s + `"`
+}
+
+func ascii(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // letters make up the names that mean nothing else in sjson's path language. Even its

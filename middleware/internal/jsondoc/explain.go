@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -15,7 +14,8 @@ import (
 // document (RFC 8259, section 2), not UTF-8 or with a byte order mark (section 8.1), half
 // of a surrogate pair (section 8.2), a name twice in one object (RFC 7493, section 2.3),
 // or more than depth objects and lists open at once.
-func explain(doc []byte, depth int) error {
+func explain(text string, depth int) error {
+	doc := []byte(text)
 	if bytes.HasPrefix(doc, []byte("\xef\xbb\xbf")) {
 		return errors.New("starts with a byte order mark")
 	}
@@ -177,14 +177,4 @@ func unlessEnd(err error) error {
 		return nil
 	}
 	return errors.New("syntax error")
-}
-
-// Quote returns s as a JSON string, escaping no more than RFC 8259 asks for and the two
-// line separators that JavaScript minds.
-func Quote(s string) string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(s) // a string always encodes
-	return strings.TrimSuffix(b.String(), "\n")
 }

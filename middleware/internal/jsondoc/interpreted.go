@@ -3,9 +3,22 @@
 
 package jsondoc
 
-// Scan reports what keeps body from being one well-formed document in the strict sense of
+// Scan reports what keeps doc from being one well-formed document in the strict sense of
 // RFC 7493, or nil. Depth is how many objects and lists may be open at once.
-func Scan(body []byte, depth int) error { return explain(body, depth) }
+func Scan(doc string, depth int) error { return explain(doc, depth) }
+
+// Scanner locates places in documents.
+type Scanner struct{}
+
+// Locate scans a document and fills the outline of the place that member names lead to. It
+// tells whether there is such a place; errors are those of Scan.
+func Locate(_ *Scanner, out *Outline, doc string, path []string, depth int) (bool, error) {
+	reset(out, path)
+	if err := explain(doc, depth); err != nil {
+		return false, err
+	}
+	return stdLocate(out, doc), nil
+}
 
 // Root returns the document's value. Like all that follows, it takes a scanned document.
 func Root(doc string) Value { return stdRoot(doc) }
@@ -18,3 +31,7 @@ func Elements(doc string, list Value) []Value { return stdElements(doc, list) }
 
 // Set replaces the value of one member of an object that has it.
 func Set(object, name, raw string) string { return stdSet(object, name, raw) }
+
+// Quote returns s as a JSON string, escaping no more than RFC 8259 asks for and the two
+// line separators that JavaScript minds.
+func Quote(s string) string { return stdQuote(s) }

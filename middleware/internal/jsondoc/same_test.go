@@ -4,6 +4,7 @@
 package jsondoc
 
 import (
+	"fmt"
 	"reflect"
 	"testing"
 )
@@ -16,14 +17,34 @@ func FuzzBothHalvesAgree(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, doc string) {
 		const depth = 5
-		fault := explain([]byte(doc), depth)
-		if ok := wellFormed([]byte(doc), depth); ok != (fault == nil) {
+		if ours, theirs := Quote(doc), stdQuote(doc); ours != theirs {
+			t.Fatalf("%q: quoted as %s against %s", doc, ours, theirs)
+		}
+		fault := explain(doc, depth)
+		if ok := wellFormed(doc, depth); ok != (fault == nil) {
 			t.Fatalf("%q: scan says %v, encoding/json says %v", doc, ok, fault)
 		}
 		if fault == nil {
 			sameReading(t, doc, Root(doc), stdRoot(doc))
+			sameOutline(t, doc)
 		}
 	})
+}
+
+// sameOutline compares what both halves find at paths that lead somewhere in seeds.
+func sameOutline(t *testing.T, doc string) {
+	t.Helper()
+	for _, path := range [][]string{nil, {"a"}, {"a", "a"}, {"customer_info"}} {
+		var ours, theirs Outline
+		there, err := Locate(&Scanner{}, &ours, doc, path, 5)
+		reset(&theirs, path)
+		if found := stdLocate(&theirs, doc); found != there || err != nil {
+			t.Fatalf("%q: at %q found %v, %v against %v", doc, path, there, err, found)
+		}
+		if ours.Place != theirs.Place || fmt.Sprint(ours.Members, ours.Elements) != fmt.Sprint(theirs.Members, theirs.Elements) {
+			t.Fatalf("%q: at %q found %+v against %+v", doc, path, ours, theirs)
+		}
+	}
 }
 
 func sameReading(t *testing.T, doc string, a, b Value) {
@@ -64,5 +85,6 @@ func sameObject(t *testing.T, doc string, object Value) {
 func TestBothHalvesAgreeOnTheTable(t *testing.T) {
 	for _, doc := range accepted() {
 		sameReading(t, doc, Root(doc), stdRoot(doc))
+		sameOutline(t, doc)
 	}
 }

@@ -4,28 +4,45 @@
 package jsondoc
 
 import (
-	"bytes"
-	"hash/maphash"
+	"strings"
 	"unicode/utf8"
 )
 
 // wellFormed is explain's verdict in one pass over the bytes.
-func wellFormed(doc []byte, depth int) bool {
-	if !utf8.Valid(doc) {
+func wellFormed(doc string, depth int) bool {
+	s := scanner{doc: doc, left: depth, goal: nowhere}
+	return utf8.ValidString(doc) && s.value(off) && s.space() == len(doc)
+}
+
+// scan is explain's verdict in one pass over the bytes, which also notes what is at the
+// outline's path.
+func scan(s *scanner, out *Outline, doc string, depth int) bool {
+	if !utf8.ValidString(doc) {
 		return false
 	}
-	s := scanner{doc: doc, left: depth}
-	return s.value() && s.space() == len(doc)
+	*s = scanner{doc: doc, left: depth, out: out, goal: len(out.path), names: s.names[:0], slots: s.slots}
+	return s.value(0) && s.space() == len(doc)
 }
 
 // scanner stands at a byte of a document. Its methods move behind what they name and
 // return whether it was there.
+//
+// A value has a level: how many names of the path led to it, or off the path. The place has
+// as many as the path; the elements of a list there have one more.
 type scanner struct {
-	doc   []byte
+	doc   string
 	at    int
 	left  int      // how many more objects and lists may be opened
-	names [][]byte // the names of all open objects, innermost last
+	names []string // the names of all open objects, innermost last
+	slots []int32  // room for uniqueByHash
+	out   *Outline
+	goal  int // the level of the place, or nowhere
 }
+
+const (
+	off     = -1 // the level of what is not on the path
+	nowhere = -3 // no level, nor the one above
+)
 
 // space moves to the next byte that is not white space and returns its offset.
 func (s *scanner) space() int {
@@ -44,15 +61,29 @@ func (s *scanner) next(c byte) bool {
 	return true
 }
 
-func (s *scanner) value() bool {
+// value moves behind a value, and notes it if it is the place.
+func (s *scanner) value(level int) bool {
+	if level != s.goal {
+		return s.any(level)
+	}
+	start := s.space()
+	if !s.any(level) {
+		return false
+	}
+	s.out.Place = stdValue(s.doc, start, s.at)
+	s.out.found = true
+	return true
+}
+
+func (s *scanner) any(level int) bool {
 	if s.space() == len(s.doc) {
 		return false
 	}
 	switch s.doc[s.at] {
 	case '{':
-		return s.open() && s.object()
+		return s.open() && s.object(level)
 	case '[':
-		return s.open() && s.list()
+		return s.open() && s.list(level)
 	case '"':
 		_, ok := s.text()
 		return ok
@@ -77,34 +108,68 @@ func (s *scanner) close() bool {
 	return true
 }
 
-func (s *scanner) object() bool {
+func (s *scanner) object(level int) bool {
 	outer := len(s.names)
 	if s.next('}') {
 		return s.close()
 	}
 	for {
-		if s.space() == len(s.doc) || s.doc[s.at] != '"' {
-			return false
-		}
-		name, ok := s.text()
-		if !ok || !s.next(':') || !s.value() {
+		name, ok := s.member(level)
+		if !ok {
 			return false
 		}
 		s.names = append(s.names, name)
 		if s.next(',') {
 			continue
 		}
-		ok = s.next('}') && unique(s.names[outer:])
+		ok = s.next('}') && s.unique(s.names[outer:])
 		s.names = s.names[:outer]
 		return ok && s.close()
 	}
 }
 
-func (s *scanner) list() bool {
+// member moves behind a name and its value, and notes them if they are the place's or one
+// of its elements'.
+func (s *scanner) member(level int) (string, bool) {
+	nameStart := s.space()
+	if nameStart == len(s.doc) || s.doc[nameStart] != '"' {
+		return "", false
+	}
+	name, ok := s.text()
+	nameEnd := s.at
+	if !ok || !s.next(':') {
+		return "", false
+	}
+	if level != s.goal && level != s.goal+1 {
+		return name, s.value(s.below(level, name))
+	}
+	start := s.space()
+	if !s.any(off) {
+		return "", false
+	}
+	s.out.Members = append(s.out.Members, Member{
+		Name: name, NameStart: nameStart, NameEnd: nameEnd, Value: stdValue(s.doc, start, s.at),
+	})
+	return name, true
+}
+
+// below is the level of the member of a name.
+func (s *scanner) below(level int, name string) int {
+	if level != off && s.out.path[level] == name {
+		return level + 1
+	}
+	return off
+}
+
+func (s *scanner) list(level int) bool {
+	inner := off
+	if level == s.goal {
+		inner = level + 1
+	}
 	if s.next(']') {
 		return s.close()
 	}
-	for s.value() {
+	for s.element(inner) {
 		if !s.next(',') {
 			return s.next(']') && s.close()
 		}
@@ -112,8 +177,26 @@ func (s *scanner) list() bool {
 	return false
 }
 
+// element moves behind an element, and notes it if its list is the place.
+func (s *scanner) element(level int) bool {
+	if level == off {
+		return s.any(off)
+	}
+	from, start := len(s.out.Members), s.space()
+	if start < len(s.doc) && s.doc[start] == '[' {
+		level = off // a list has no members
+	}
+	if !s.any(level) {
+		return false
+	}
+	s.out.Elements = append(s.out.Elements, Element{
+		Value: stdValue(s.doc, start, s.at), From: from, To: len(s.out.Members),
+	})
+	return true
+}
+
 func (s *scanner) word(w string) bool {
-	if !bytes.HasPrefix(s.doc[s.at:], []byte(w)) {
+	if !strings.HasPrefix(s.doc[s.at:], w) {
 		return false
 	}
 	s.at += len(w)
@@ -156,38 +239,38 @@ func (s *scanner) digits() bool {
 
 // text moves behind a string and returns its characters, a part of the document where
 // nothing is escaped.
-func (s *scanner) text() ([]byte, bool) {
+func (s *scanner) text() (string, bool) {
 	start := s.at + 1
 	escaped := false
-	for i := start; i < len(s.doc); i++ {
-		switch c := s.doc[i]; {
-		case c == '"':
+	for i := plainTo(s.doc, start); i < len(s.doc); i = plainTo(s.doc, i) {
+		switch s.doc[i] {
+		case '"':
 			s.at = i + 1
 			if escaped {
-				return []byte(unquote(string(s.doc[start-1 : s.at]))), true
+				return unquote(s.doc[start-1 : s.at]), true
 			}
 			return s.doc[start:i], true
-		case c < ' ':
-			return nil, false
-		case c == '\\':
+		case '\\':
 			escaped = true
 			n := escape(s.doc[i:])
 			if n == 0 {
-				return nil, false
+				return "", false
 			}
-			i += n - 1
+			i += n
+		default:
+			return "", false // a control character
 		}
 	}
-	return nil, false
+	return "", false
 }
 
 // escape measures the escape at the start of b, surrogate pairs as one; 0 if it is none.
-func escape(b []byte) int {
+func escape(b string) int {
 	if len(b) < 2 {
 		return 0
 	}
 	if b[1] != 'u' {
-		if bytes.IndexByte([]byte(`"\/bfnrt`), b[1]) < 0 {
+		if strings.IndexByte(`"\/bfnrt`, b[1]) < 0 {
 			return 0
 		}
 		return 2
@@ -207,12 +290,12 @@ func escape(b []byte) int {
 }
 
 // codeUnit reads \uXXXX.
-func codeUnit(b []byte) (unit rune, ok bool) {
+func codeUnit(b string) (unit rune, ok bool) {
 	if len(b) < 6 || b[0] != '\\' || b[1] != 'u' {
 		return 0, false
 	}
-	for _, c := range b[2:6] {
-		switch {
+	for i := 2; i < 6; i++ {
+		switch c := b[i]; {
 		case c >= '0' && c <= '9':
 			unit = unit<<4 | rune(c-'0')
 		case c|0x20 >= 'a' && c|0x20 <= 'f':
@@ -222,43 +305,4 @@ func codeUnit(b []byte) (unit rune, ok bool) {
 		}
 	}
 	return unit, true
-}
-
-// few is how many names are compared each with each; more are looked up by their hashes.
-const few = 8
-
-func unique(names [][]byte) bool {
-	if len(names) > few {
-		return uniqueByHash(names)
-	}
-	for i := range names {
-		for j := 0; j < i; j++ {
-			if bytes.Equal(names[i], names[j]) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// uniqueByHash keeps the names in a table with open addressing, at most half full. The hash
-// has a seed that nobody outside can know, so that no body can make all names meet.
-func uniqueByHash(names [][]byte) bool {
-	size := 4 * few
-	for size < 2*len(names) {
-		size *= 2
-	}
-	slots := make([]int32, size) // the place of a name in names, from one; zero: free
-	seed := maphash.MakeSeed()
-	for i, name := range names {
-		at := int(maphash.Bytes(seed, name)) & (size - 1)
-		for slots[at] != 0 {
-			if bytes.Equal(names[slots[at]-1], name) {
-				return false
-			}
-			at = (at + 1) & (size - 1)
-		}
-		slots[at] = int32(i + 1)
-	}
-	return true
 }

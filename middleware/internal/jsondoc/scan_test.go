@@ -12,6 +12,7 @@ func accepted() []string {
 		`{"a":":","b":"x\":"}`, `{"100% cotton":1,"a.b":2,"*":3,"a|b":4,"":5,"@this":6,"0":7,":x":8,"-1":9}`,
 		"{\"a\"\n:\t[1,\r2]}", `{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"i":1}`, `[[[[[]]]]]`,
 		`{"customer_info":{"Model":"Class X9","Branch":"Sydney"}}`,
+		` [ {"key" : "a" , "value":{"x":[1]}} , [2,{}] , 3 , {} ] `, `{"a":[{"a":"0123456789\"x"},[{"b":1}]],"b":{"a":1}}`,
 	}
 }
 
@@ -28,12 +29,12 @@ func refused() []string {
 
 func TestScan(t *testing.T) {
 	for _, doc := range accepted() {
-		if err := Scan([]byte(doc), 5); err != nil {
+		if err := Scan(doc, 5); err != nil {
 			t.Errorf("%q refused: %v", doc, err)
 		}
 	}
 	for _, doc := range refused() {
-		if err := Scan([]byte(doc), 5); err == nil {
+		if err := Scan(doc, 5); err == nil {
 			t.Errorf("%q accepted", doc)
 		}
 	}
@@ -50,7 +51,7 @@ func TestScanSaysWhatIsWrong(t *testing.T) {
 		`{"a":[1],"b":2} {}`:  "syntax error at byte 17",
 		`{"a":["\ud800\u0"]}`: "syntax error at byte 17",
 	} {
-		err := Scan([]byte(doc), 5)
+		err := Scan(doc, 5)
 		if err == nil || err.Error() != want {
 			t.Errorf("%q: got %v, want %q", doc, err, want)
 		}

@@ -102,3 +102,53 @@ func stdSet(object, name, raw string) string {
 	}
 	return object
 }
+
+// stdLocate fills the outline of a scanned document, and tells whether its path leads
+// anywhere.
+func stdLocate(out *Outline, doc string) bool {
+	place := stdRoot(doc)
+	for _, name := range out.path {
+		member, there := stdMember(doc, place, name)
+		if !there {
+			return false
+		}
+		place = member
+	}
+	out.Place = place
+	switch place.Kind {
+	case Object:
+		out.Members = stdMembers(doc, place)
+	case List:
+		for _, element := range stdElements(doc, place) {
+			from := len(out.Members)
+			if element.Kind == Object {
+				out.Members = append(out.Members, stdMembers(doc, element)...)
+			}
+			out.Elements = append(out.Elements, Element{Value: element, From: from, To: len(out.Members)})
+		}
+	}
+	return true
+}
+
+// stdMember finds the value of a name, if the value that should have it is an object.
+func stdMember(doc string, object Value, name string) (Value, bool) {
+	if object.Kind != Object {
+		return Value{}, false
+	}
+	for _, m := range stdMembers(doc, object) {
+		if m.Name == name {
+			return m.Value, true
+		}
+	}
+	return Value{}, false
+}
+
+// stdQuote returns s as a JSON string, escaping no more than RFC 8259 asks for and the two
+// line separators that JavaScript minds.
+func stdQuote(s string) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(s) // a string always encodes
+	return strings.TrimSuffix(b.String(), "\n")
+}

@@ -25,8 +25,9 @@ func (t *Table) Match(method string, u *url.URL) Match {
 	if !strings.HasPrefix(raw, "/") {
 		return lookalike(t, method, raw)
 	}
-	segments := strings.Split(raw[1:], "/")
-	m := resolve(ends(t.exact, segments), method)
+	var room places
+	segments := split(raw[1:], &room)
+	m := resolve(ends(t.exact, segments, room.nodes[:0]), method)
 	if m.Route == None {
 		return otherwise(m, lookalike(t, method, raw))
 	}
@@ -57,11 +58,11 @@ const unplain = "%;\\"
 // allow, and whether one is a dot segment or empty.
 func variables(route []Segment, values []string) (unallowed string, dots bool) {
 	for i, v := range values {
-		switch s := route[i]; {
+		switch s := &route[i]; {
 		case s.Variable == "":
 		case v == "" || v == "." || v == "..":
 			return "", true
-		case s.Allowed != nil && unallowed == "" && !s.Allowed.MatchString(v):
+		case s.Allowed != nil && unallowed == "" && !allows(s, v):
 			unallowed = s.Variable
 		}
 	}
@@ -90,12 +91,21 @@ func nearest(found []*node) int {
 
 // lookalike tries every reading of a path that does not match as it stands.
 func lookalike(t *Table, method, raw string) Match {
+	if plain(raw) {
+		var room places
+		return alike(t, split(fold(raw[1:]), &room), method, &room)
+	}
 	for _, segments := range readings(t.reader, raw) {
-		if found := ends(t.folded, segments); found != nil {
-			m := resolve(found, method)
-			m.Lookalike = true
+		if m := alike(t, segments, method, &places{}); m.Near != None {
 			return m
 		}
 	}
 	return Match{Route: None, Near: None}
+}
+
+// alike looks one reading up.
+func alike(t *Table, segments []string, method string, room *places) Match {
+	m := resolve(ends(t.folded, segments, room.nodes[:0]), method)
+	m.Lookalike = m.Near != None
+	return m
 }

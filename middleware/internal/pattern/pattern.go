@@ -24,6 +24,8 @@ type Segment struct {
 	Literal  string
 	Variable string
 	Allowed  *regexp.Regexp // what a variable may be; nil: anything
+
+	runs *runs // the same, where it is simple enough; nil: it is not
 }
 
 const (
@@ -96,6 +98,7 @@ func bind(segments []Segment, variables []policy.Variable, at string, ps *policy
 			ps.Add(here+".name", "%q is bound twice", v.Name)
 		default:
 			segments[position].Allowed = allowed
+			segments[position].runs = newRuns(v.Pattern)
 		}
 	}
 }

@@ -22,16 +22,13 @@ func newReader() reader {
 }
 
 // readings lists the ways in which backends read a path, each as segments in one letter
-// case. A plain path has one reading.
+// case. A plain path has none but itself.
 //
 // Servers differ in whether they decode an encoded slash before or after they split the
 // path (RFC 3986, section 2.2, leaves it to them), in whether they merge slashes and
 // resolve dot segments (section 5.2.4), and in whether what follows a semicolon belongs
 // to the segment (section 3.3).
 func readings(r reader, raw string) [][]string {
-	if plain(raw) {
-		return [][]string{strings.Split(fold(raw[1:]), "/")}
-	}
 	whole := strings.Split(fold(decode(r, raw)), "/")
 	parts := strings.Split(strings.ReplaceAll(raw, `\`, "/"), "/")
 	for i := range parts {

@@ -2,7 +2,6 @@ package pattern
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -14,6 +13,7 @@ type Table struct {
 	folded *node // literals in one letter case
 	routes []Pattern
 	reader reader
+	short  *short
 }
 
 // node is a place in the tree of segments.
@@ -38,6 +38,7 @@ func New(patterns []Pattern, path string, ps *policy.Problems) *Table {
 		add(t.exact, patterns[i], i, false)
 		add(t.folded, patterns[i], i, true)
 	}
+	t.short = newShort(t)
 	return t
 }
 
@@ -92,25 +93,26 @@ func covering(n *node, segments []Segment) []*node {
 	return found
 }
 
-// ends collects the nodes at which a path may end, literal before variable.
-func ends(n *node, segments []string) []*node {
+// ends appends to found the nodes at which a path may end, literal before variable.
+func ends(n *node, segments []string, found []*node) []*node {
 	for i, s := range segments {
 		next := n.literals[s]
 		if next != nil && n.variable != nil {
-			return append(ends(next, segments[i+1:]), ends(n.variable, segments[i+1:])...)
+			found = ends(next, segments[i+1:], found)
+			return ends(n.variable, segments[i+1:], found)
 		}
 		if next == nil {
 			next = n.variable
 		}
 		if next == nil {
-			return nil
+			return found
 		}
 		n = next
 	}
 	if len(n.methods) == 0 {
-		return nil
+		return found
 	}
-	return []*node{n}
+	return append(found, n)
 }
 
 // lowest is the first route, in the policy's order, of those that end at nodes and have
@@ -123,11 +125,6 @@ func lowest(nodes []*node, method string) int {
 		}
 	}
 	return route
-}
-
-// fold maps all letter cases of a text to one, beyond ASCII too: the Kelvin sign is a k.
-func fold(s string) string {
-	return strings.ToLower(strings.ToUpper(s))
 }
 
 func index(i int) string {

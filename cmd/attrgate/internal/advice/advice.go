@@ -5,7 +5,6 @@ package advice
 import (
 	"strconv"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -20,9 +19,10 @@ func On(p policy.Policy) []policy.Problem {
 		onIssuer(issuer, at("issuers", i), &found)
 	}
 	for i, server := range p.Introspection {
-		onPlainHTTP(server.URL, at("introspection", i)+".url", &found)
-		onSecret(server.ClientSecret, at("introspection", i), "clientSecret", &found)
+		onIntrospection(server, at("introspection", i), &found)
 	}
+	onRelays(p, &found)
+	onWeakest(p.DPoP.Algorithms, "dpop.algorithms", &found)
 	expanded := p.Expand()
 	for i, route := range p.Routes {
 		onRoute(route, expanded.Routes[i], at("routes", i), &found)
@@ -34,6 +34,17 @@ func onIssuer(issuer policy.Issuer, path string, found *policy.Problems) {
 	onPlainHTTP(issuer.Issuer, path+".issuer", found)
 	onPlainHTTP(issuer.JWKSURL, path+".jwksURL", found)
 	onSecret(issuer.Secret, path, "secret", found)
+	onShared(issuer, path, found)
+	onWeakest(issuer.Algorithms, path+".algorithms", found)
+	onUnused(issuer, path+".algorithms", found)
+}
+
+func onIntrospection(server policy.Introspection, path string, found *policy.Problems) {
+	onPlainHTTP(server.URL, path+".url", found)
+	onSecret(server.ClientSecret, path, "clientSecret", found)
+	if len(server.Audiences) == 0 {
+		found.Add(path, "no audiences: every token that the server calls active is accepted, whichever API it is for")
+	}
 }
 
 // onPlainHTTP notes what the gate accepts for trying things out: http on a loopback address.
@@ -60,16 +71,8 @@ func onRoute(written, expanded policy.Route, path string, found *policy.Problems
 	if written.API == policy.SalesIQCustomInfo && unwrap != nil && !*unwrap {
 		found.Add(path+".keys.unwrap", "a rule for Model does not see %%visitor.custominfo.Model%%, as SalesIQ bots write the key; leave it out")
 	}
-	for i, rule := range written.Attributes {
-		onRule(rule, expanded.Limits.NameLength, at(path+".attributes", i), found)
-	}
+	onRules(expanded, path+".attributes", found)
 	onForward(written.Forward, path+".forward", found)
-}
-
-func onRule(rule policy.Attribute, longest int, path string, found *policy.Problems) {
-	if length := len(utf16.Encode([]rune(rule.Name))); length > longest {
-		found.Add(path+".name", "no attribute can have this name: it has %d UTF-16 units, and limits.nameLength is %d", length, longest)
-	}
 }
 
 func onForward(f policy.Forward, path string, found *policy.Problems) {

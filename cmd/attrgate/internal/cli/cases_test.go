@@ -10,9 +10,11 @@ import (
 	"testing"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policytest"
 )
@@ -28,18 +30,20 @@ func TestCases(t *testing.T) {
 			return nil, err
 		}
 		decisions := &decisionLog{out: io.Discard, format: jsonDecisions}
-		return reload.New(reload.Source{
+		gate, err := reload.New(reload.Source{
 			Read: func() (*policyfile.File, error) { return policyfile.Read(name) },
 			Build: func(file *policyfile.File) (reload.Parts, error) {
-				upstreams, err := gateway.NewUpstreams([]config.Upstream{{URLs: []string{backend.URL}}}, log.New(io.Discard, "", 0))
+				upstreams, err := gateway.NewUpstreams(config.Gateway{Upstreams: []config.Upstream{{URLs: []string{backend.URL}}}}, nil,
+					upstream.Options{ErrorLog: log.New(io.Discard, "", 0)})
 				if err != nil {
 					return reload.Parts{}, err
 				}
 				t.Cleanup(upstreams.Close)
 				next := upstreams.Handler(func(*http.Request) string { return "" })
-				return reload.Parts{Options: middleware.Options{OnDecision: decisions.record}, Next: next}, nil
+				return reload.Parts{Options: middleware.Options{OnDecision: exchange.Decided("")}, Next: next}, nil
 			},
 		})
+		return &exchange.Handler{Next: gate, Began: func() {}, Ended: decisions.ended}, err
 	}
 	policytest.Runner{Open: open, Door: "gateway", Blind: true}.Test(t, "../../../../testdata/cases")
 }

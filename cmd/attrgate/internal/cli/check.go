@@ -80,7 +80,8 @@ func checkFile(name string, stdin io.Reader) ([]finding, error) {
 	if err != nil && !errors.As(err, &problems) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return mergeFindings(problems, file.Place(advice.On(file.Policy))), nil
+	warnings := append(advice.On(file.Policy), advice.OnGateway(file.Policy, file.Gateway)...)
+	return mergeFindings(problems, file.Place(warnings)), nil
 }
 
 // stdinName stands for standard input where a file is named.

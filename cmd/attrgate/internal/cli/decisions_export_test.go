@@ -3,15 +3,16 @@ package cli
 import (
 	"time"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/middleware"
 )
 
-// DecisionLine is a decision as a terminal shows it.
-func DecisionLine(at time.Time, d middleware.Decision, colour bool) string {
-	return textDecisions(clockTime, colour)(at, d)
+// DecisionLine is a decision as a terminal shows it, with the status of the answer.
+func DecisionLine(at time.Time, d middleware.Decision, status int, colour bool) string {
+	return textDecisions(clockTime, colour)(at, &exchange.Exchange{Decision: d, Status: status})
 }
 
 // DecisionRecord is a decision as --json prints it.
 func DecisionRecord(at time.Time, d middleware.Decision) string {
-	return jsonDecisions(at, d)
+	return jsonDecisions(at, &exchange.Exchange{Decision: d})
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/middleware"
 )
 
@@ -31,7 +32,8 @@ type violationRecord struct {
 }
 
 // jsonDecisions formats decisions for programs: one JSON object a line.
-func jsonDecisions(at time.Time, d middleware.Decision) string {
+func jsonDecisions(at time.Time, e *exchange.Exchange) string {
+	d := e.Decision
 	record := decisionRecord{
 		Time: at.UTC(), Outcome: d.Outcome, Route: d.Route, Mode: d.Mode,
 		Subject: d.Subject, ClientID: d.ClientID, Issuer: d.Issuer,

@@ -31,16 +31,17 @@ func TestDecisionLines(t *testing.T) {
 	reported := refused()
 	reported.Outcome, reported.Refusal.Violations = middleware.Reported, nil
 	for _, c := range []struct {
-		d    middleware.Decision
-		want string
+		d      middleware.Decision
+		status int
+		want   string
 	}{
-		{refused(), `refused   422     custom-info      invalid_attributes      "crm\n\x1b[31mroot"    1500 µs  "Order ID":type body.shape ` +
+		{refused(), 422, `refused   422     custom-info      invalid_attributes      "crm\n\x1b[31mroot"    1500 µs  "Order ID":type body.shape ` +
 			strings.Repeat("é", 64) + "…:type"},
-		{reported, `reported  422     custom-info      invalid_attributes      "crm\n\x1b[31mroot"    1500 µs`},
-		{many, "admitted  -       r                -                       -                0 µs  a b c d e f g h i j and 4 more"},
-		{middleware.Decision{Outcome: middleware.Passed}, "passed    -       -                -                       -                0 µs"},
+		{reported, 200, `reported  200     custom-info      invalid_attributes      "crm\n\x1b[31mroot"    1500 µs`},
+		{many, 502, "admitted  502     r                -                       -                0 µs  a b c d e f g h i j and 4 more"},
+		{middleware.Decision{Outcome: middleware.Passed}, 0, "passed    -       -                -                       -                0 µs"},
 	} {
-		if got := cli.DecisionLine(noon(), c.d, false); got != "12:00:00.005  "+c.want+"\n" {
+		if got := cli.DecisionLine(noon(), c.d, c.status, false); got != "12:00:00.005  "+c.want+"\n" {
 			t.Errorf("got  %swant %s", got, c.want)
 		}
 	}
@@ -53,7 +54,7 @@ func TestDecisionLinesInColour(t *testing.T) {
 		middleware.Refused:  "\x1b[31mrefused \x1b[0m",
 		middleware.Reported: "\x1b[33mreported\x1b[0m",
 	} {
-		got := cli.DecisionLine(noon(), middleware.Decision{Outcome: outcome}, true)
+		got := cli.DecisionLine(noon(), middleware.Decision{Outcome: outcome}, 0, true)
 		if !strings.HasPrefix(got, "12:00:00.005  "+want+"  -  ") {
 			t.Errorf("got %q", got)
 		}

@@ -9,12 +9,13 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // decisionLine is the layout of a decision for people. The columns: time, outcome, status
-// (of a refusal), route, code, subject, the gate's own share of the time, and what is
+// of the answer, route, code, subject, the gate's own share of the time, and what is
 // known of the attributes.
 const decisionLine = "%s  %s  %-6s  %-15s  %-22s  %-10s  %9s  %s"
 
@@ -32,9 +33,10 @@ const (
 
 // textDecisions formats decisions for people. The colours are those of terminals.
 func textDecisions(timeLayout string, colour bool) decisionFormat {
-	return func(at time.Time, d middleware.Decision) string {
-		line := fmt.Sprintf(decisionLine, at.Format(timeLayout), outcome(d.Outcome, colour), status(d), word(d.Route),
-			word(code(d)), word(d.Subject), micros(d.Duration), findings(d))
+	return func(at time.Time, e *exchange.Exchange) string {
+		d := e.Decision
+		line := fmt.Sprintf(decisionLine, at.Format(timeLayout), outcome(d.Outcome, colour), status(e.Status), word(d.Route),
+			word(e.Code()), word(d.Subject), micros(d.Duration), findings(d))
 		return strings.TrimRight(line, " ") + "\n"
 	}
 }
@@ -55,18 +57,11 @@ func outcome(o middleware.Outcome, colour bool) string {
 	return padded
 }
 
-func status(d middleware.Decision) string {
-	if d.Refusal == nil {
-		return "-"
+func status(n int) string {
+	if n == 0 {
+		return "-" // no answer was begun
 	}
-	return strconv.Itoa(d.Refusal.Status)
-}
-
-func code(d middleware.Decision) string {
-	if d.Refusal == nil {
-		return ""
-	}
-	return string(d.Refusal.Code)
+	return strconv.Itoa(n)
 }
 
 func micros(d time.Duration) string {
@@ -121,8 +116,13 @@ func word(text string) string {
 
 // colourful tells whether colours are welcome (no-color.org).
 func colourful(out io.Writer) bool {
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && terminal(out)
+}
+
+// terminal tells whether somebody looks at what is written.
+func terminal(out io.Writer) bool {
 	file, ok := out.(*os.File)
-	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+	if !ok {
 		return false
 	}
 	info, err := file.Stat()

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/authserver"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/sandbox"
 	"github.com/attrgate/attrgate/middleware"
@@ -101,7 +102,7 @@ func (s *demoStage) raiseBackend() (err error) {
 func (s *demoStage) raiseGateway(decisions *decisionLog) error {
 	gate, err := middleware.New(policy.Policy{
 		Issuers: []policy.Issuer{{Issuer: s.issuer.url(), Audiences: []string{demoAudience}}},
-	}, middleware.Options{OnDecision: decisions.record})
+	}, middleware.Options{OnDecision: exchange.Decided("")})
 	if err != nil {
 		return err
 	}
@@ -109,7 +110,7 @@ func (s *demoStage) raiseGateway(decisions *decisionLog) error {
 	if err != nil {
 		return err
 	}
-	s.gateway.handler = gate.Wrap(s.proxy)
+	s.gateway.handler = &exchange.Handler{Next: gate.Wrap(s.proxy), Began: func() {}, Ended: decisions.ended}
 	return nil
 }
 

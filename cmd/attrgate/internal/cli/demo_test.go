@@ -194,10 +194,10 @@ func TestDemoCommandsCanBePastedIntoAShell(t *testing.T) {
 		t.Errorf("got %v, announced %v\n%s", got, want, replies)
 	}
 	for _, want := range []string{
-		"admitted  -       custom-info      -                       demo", "admitted  -       channel-session",
+		"admitted  200     custom-info      -                       demo", "admitted  200     channel-session",
 		" Model (1 renamed)", "refused   422     channel-session  invalid_attributes      demo",
 		"refused   403     custom-info      insufficient_scope", "refused   401     custom-info      invalid_token           - ",
-		"passed    -       -",
+		"passed    200     -",
 	} {
 		if line := l.line(t); !strings.Contains(line, want) || !regexp.MustCompile(`^\d\d:\d\d:\d\d\.\d{3}  .* µs`).MatchString(line) {
 			t.Errorf("printed %q, want %q", line, want)

@@ -113,16 +113,23 @@ func (p explainParams) options() (explanation.Options, error) {
 	if err != nil || p.claims == "" || o.SentClaims {
 		return o, err
 	}
-	o.Claims = []byte(p.claims)
-	if name, isFile := strings.CutPrefix(p.claims, "@"); isFile {
-		if o.Claims, err = os.ReadFile(name); err != nil {
-			return o, fmt.Errorf("--token-claims: %w", err)
+	o.Claims, err = readTokenClaims(p.claims, " nor "+claimsSent)
+	return o, err
+}
+
+// readTokenClaims takes the value of --token-claims: a JSON object, or @FILE with one. The last
+// part of its error says what else there is.
+func readTokenClaims(value, otherwise string) (claims []byte, err error) {
+	claims = []byte(value)
+	if name, isFile := strings.CutPrefix(value, "@"); isFile {
+		if claims, err = os.ReadFile(name); err != nil {
+			return nil, fmt.Errorf("--token-claims: %w", err)
 		}
 	}
-	if o.Claims = bytes.TrimSpace(o.Claims); !json.Valid(o.Claims) || !bytes.HasPrefix(o.Claims, []byte("{")) {
-		return o, fmt.Errorf("--token-claims: neither a JSON object nor @FILE nor %s", claimsSent)
+	if claims = bytes.TrimSpace(claims); !json.Valid(claims) || !bytes.HasPrefix(claims, []byte("{")) {
+		return nil, errors.New("--token-claims: neither a JSON object nor @FILE" + otherwise)
 	}
-	return o, nil
+	return claims, nil
 }
 
 // explainAnswer is what explain prints.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,6 +38,11 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitCode(root.ExecuteContext(ctx), stderr)
 }
 
+// Commands returns the tree of all commands, to be described and not to be run.
+func Commands() *cobra.Command {
+	return newRootCommand()
+}
+
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "attrgate",
@@ -54,39 +57,21 @@ func newRootCommand() *cobra.Command {
 	})
 	root.AddCommand(
 		newCheckCommand(),
+		newConvertCommand(),
 		newDemoCommand(),
 		newExplainCommand(),
+		newInitCommand(),
+		newReplayCommand(),
 		newServeCommand(),
+		newManCommand(),
 		newSandboxCommand(),
+		newSchemaCommand(),
 		newTestCommand(),
 		newTokenCommand(),
 		newTypesCommand(),
 		newVersionCommand(),
 	)
 	return root
-}
-
-func newVersionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:               "version",
-		Short:             "Print the version of attrgate and of Go",
-		Example:           "  attrgate version",
-		Args:              cobra.NoArgs,
-		ValidArgsFunction: cobra.NoFileCompletions,
-		RunE: func(command *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(command.OutOrStdout(), "attrgate %s %s %s/%s\n",
-				moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
-		},
-	}
-}
-
-func moduleVersion() string {
-	build, ok := debug.ReadBuildInfo()
-	if !ok || build.Main.Version == "" {
-		return "(devel)"
-	}
-	return build.Main.Version
 }
 
 func exitCode(err error, stderr io.Writer) int {

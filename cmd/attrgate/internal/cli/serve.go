@@ -84,12 +84,15 @@ func runServe(ctx context.Context, params serveParams, command *cobra.Command) e
 		return err
 	}
 	s := newService(read, command.OutOrStdout(), command.ErrOrStderr())
+	defer s.leaveRedis()
 	stopWatch, err := s.loadFile(ctx, params.file)
 	defer stopWatch()
 	if err != nil {
+		s.close()
 		return err
 	}
 	defer s.gate.Close()
+	defer s.close()
 	stopWatchTLS, err := s.loadTLS(ctx)
 	defer stopWatchTLS()
 	if err != nil {

@@ -49,6 +49,12 @@ func TestServeTellsOperatorsWhatItDoes(t *testing.T) {
 	update(t, l, gateway)
 	rewrite(t, policy, "issuers: 7\n")
 	l.said(t, "the policy in force stays\n")
+	digest := regexp.MustCompile(`sha256:[0-9a-f]{64}`).FindString(second(page(t, admin+"/policy")))
+	for _, path := range []string{"/decisions", "/metrics"} {
+		if _, body := eventually(t, admin+path, digest); digest == "" || !strings.Contains(body, digest) {
+			t.Errorf("%s does not name the policy %s: %s", path, digest, body)
+		}
+	}
 	for path, want := range map[string]string{
 		"/healthz": "ok", "/readyz": `{"ready":true}`, "/policy": `"sha256":"hidden"`, "/decisions": `"outcome":"admitted"`,
 	} {
@@ -76,6 +82,8 @@ func TestServeTellsOperatorsWhatItDoes(t *testing.T) {
 	}
 	deaf(t, admin)
 }
+
+func second(_ int, text string) string { return text }
 
 // eventually asks until an answer holds a text: a decision is known to operators just after
 // the client has its answer.

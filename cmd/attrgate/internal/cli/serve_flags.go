@@ -33,7 +33,7 @@ func (f *gatewayFlags) add(flags *pflag.FlagSet) {
 		"the plain one gets what no other is for (required here or in the file)")
 	flags.StringArrayVar(&f.listen, "listen", nil, "`address` to listen on; port 0 takes a free one, systemd the sockets of systemd; repeatable (default 127.0.0.1:8080)")
 	flags.StringVar(&f.admin, "admin", "", "`address` for operators: /healthz, /readyz, /metrics, /policy, /decisions and /reload (default: none)")
-	flags.StringVar(&f.log, "log", "", "`form` of the decisions on stdout: text, as they are made, json, when the answer has ended, or none (default text)")
+	flags.StringVar(&f.log, "log", "", "`form` of the decisions on stdout: text, json or none (default text)")
 	flags.StringVar(&f.tls.CertFile, "tls-cert", "", "`file` with the certificate chain, as PEM (default: no TLS)")
 	flags.StringVar(&f.tls.KeyFile, "tls-key", "", "`file` with the certificate's key, as PEM")
 	flags.StringVar(&f.tls.ClientCAFile, "tls-client-ca", "", "`file` with the authorities of client certificates, as PEM, for tokens that are bound to one")

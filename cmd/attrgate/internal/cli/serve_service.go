@@ -3,25 +3,38 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log"
-	"log/slog"
-	"net"
 	"net/http"
-	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/admin"
-	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/clientaddr"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/metrics"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/protect"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/ratelimit"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/redact"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/redisstore"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reload"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/seldom"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/telemetry"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/middleware/policy"
 )
+
+// flushTime is what telemetry gets at the end, if the drain leaves it no more.
+const flushTime = time.Second
+
+// health is what /readyz says. Each function returns reasons, or none.
+type health struct {
+	unready  []func() []string // why no more requests should come
+	degraded []func() []string // what is not as it should be, though they may
+}
 
 // service is one run of serve.
 type service struct {
@@ -30,38 +43,33 @@ type service struct {
 	errorLog       *log.Logger
 	gate           *reload.Gate
 	started        config.Gateway  // the section at the start
+	open           bool            // what the section asks for at the start is open
 	certificates   *tlsfile.Source // nil: no TLS
 	metrics        *metrics.Metrics
-	recent         audit.Recent
-	audit          *audit.Log
-	decisions      *decisionLog // nil: decisions are not printed as text
+	backends       *metrics.Upstreams
+	upstreams      atomic.Pointer[gateway.Upstreams]  // in force
+	trusted        atomic.Pointer[clientaddr.Trusted] // in force
+	front          *protect.Front
+	buckets        *ratelimit.Local
+	redis          *redisstore.Store // nil: there is none
+	records        records
+	telemetry      *telemetry.Telemetry
+	systemd        *systemd
+	health         health
+	last           time.Time // until when telemetry may be sent at the end
+
+	reloading sync.Mutex
+	reloads   reloads
 }
 
 func newService(read func() (*serveFile, error), stdout, stderr io.Writer) *service {
-	return &service{read: read, stdout: stdout, stderr: stderr,
-		errorLog: log.New(stderr, "attrgate: ", 0), metrics: metrics.New(moduleVersion())}
-}
-
-// logTo makes the logs of decisions before the first one can be made.
-func (s *service) logTo(form string) {
-	s.audit = audit.New(&s.recent)
-	switch form {
-	case "json":
-		s.audit = audit.New(tee{s.stdout, &s.recent})
-	case "", "text":
-		s.decisions = &decisionLog{out: s.stdout, format: textDecisions(logTime, colourful(s.stdout))}
-	}
-}
-
-// tee writes to both, also if one fails.
-type tee struct {
-	first, second io.Writer
-}
-
-func (t tee) Write(p []byte) (int, error) {
-	_, err := t.first.Write(p)
-	n, second := t.second.Write(p)
-	return n, errors.Join(err, second)
+	errorLog := log.New(stderr, "attrgate: ", 0)
+	s := &service{read: read, stdout: stdout, stderr: stderr, errorLog: errorLog,
+		metrics: metrics.New(moduleVersion()), systemd: &systemd{errorLog: errorLog}}
+	s.backends = metrics.NewUpstreams(s.metrics, s.upstreamState)
+	s.health.unready = append(s.health.unready, s.records.unready)
+	s.health.degraded = append(s.health.degraded, s.records.degraded, s.degraded)
+	return s
 }
 
 // loadFile puts the policy in front of the backends and follows the changes of the file. The
@@ -75,25 +83,75 @@ func (s *service) loadFile(ctx context.Context, name string) (stop func(), err e
 	if s.gate, err = reload.New(reload.Source{Read: s.read, Build: s.build}); err != nil {
 		return files.Close, explain(err, s.stderr)
 	}
-	s.started = s.gate.Gateway()
-	s.logTo(s.started.Log.Decisions)
 	s.metrics.Started(time.Now())
+	s.metrics.Watch(s.state)
 	s.follow(ctx, files, deaf, s.refresh)
 	return files.Close, nil
 }
 
+// state is measured when the metrics are asked for.
+func (s *service) state(now time.Time) metrics.State {
+	return metrics.State{Policy: s.gate.Shown().Digest, Tokens: s.gate.Tokens(now), Audit: s.records.counts(), Unsent: s.telemetry.Unsent()}
+}
+
+// start opens what the section asks for and what lives as long as the process.
+func (s *service) start(section config.Gateway) (err error) {
+	if s.open {
+		return nil
+	}
+	s.started = section
+	if err := s.prepare(section); err != nil {
+		return err
+	}
+	s.telemetry, err = telemetry.New(section.Telemetry, telemetry.Options{
+		Version: moduleVersion(), Metrics: s.metrics.Registry(),
+		Report: seldom.New(s.errorLog, "telemetry cannot be sent", nil).Print,
+	})
+	if err != nil {
+		return err
+	}
+	err = s.records.open(section.Log, s.stdout, s.errorLog, s.telemetry.LogHandlers()...)
+	s.open = err == nil
+	return err
+}
+
 // build makes the parts of a file that change with it.
 func (s *service) build(file *serveFile) (reload.Parts, error) {
-	upstreams, err := gateway.NewUpstreams(file.Gateway.Upstreams, s.errorLog)
+	if err := s.start(file.Gateway); err != nil {
+		return reload.Parts{}, err
+	}
+	full := file.Policy.Expand()
+	shown, err := redact.Policy(full)
 	if err != nil {
 		return reload.Parts{}, err
 	}
+	upstreams, err := gateway.NewUpstreams(file.Gateway, s.upstreams.Load(), s.upstreamOptions())
+	if err != nil {
+		return reload.Parts{}, err
+	}
+	next := s.front.Unguarded(s.telemetry.Upstream(s.metrics.Upstream(upstreams.Handler(routeOf))))
 	return reload.Parts{
 		Gateway: file.Gateway,
-		Options: middleware.Options{OnDecision: s.decided},
-		Next:    s.metrics.Upstream(upstreams.Handler(routeOf)),
-		Close:   upstreams.Close,
+		Shown:   shown,
+		Options: s.options(file.Gateway, s.decided(shown.Digest, full)),
+		Next:    s.records.guard(next, full),
+		InForce: func() {
+			trusted := clientaddr.Parse(file.Gateway.TrustedProxies)
+			s.upstreams.Store(upstreams)
+			s.trusted.Store(&trusted)
+		},
+		Close: upstreams.Close,
 	}, nil
+}
+
+// decided notes the decisions of a policy.
+func (s *service) decided(digest string, full policy.Policy) func(*http.Request, middleware.Decision) {
+	note, span := exchange.Decided(digest), s.telemetry.Decided(full)
+	return func(r *http.Request, d middleware.Decision) {
+		note(r, d)
+		span(r)
+		unguard(r, d)
+	}
 }
 
 // follow calls refresh whenever files change. A system that cannot watch them is no reason
@@ -133,27 +191,17 @@ func (s *service) refreshTLS() {
 	s.errorLog.Print("certificates reloaded")
 }
 
-// refresh takes a changed file.
-func (s *service) refresh() {
-	err := refreshPolicy(s.gate, s.stderr, s.errorLog)
-	s.metrics.Reloaded(time.Now(), err)
-	if err == nil {
-		for _, field := range s.started.Fixed(s.gate.Gateway()) {
-			s.errorLog.Printf("%s has changed: this takes effect at the next start", field)
-		}
+// clientOf is the address of a request's client, behind the proxies that are trusted.
+func (s *service) clientOf(r *http.Request) string {
+	if address := s.trusted.Load().Of(r); address.IsValid() {
+		return address.String()
 	}
-}
-
-func (s *service) decided(r *http.Request, d middleware.Decision) {
-	exchange.Decided(r, d)
-	if s.decisions != nil {
-		s.decisions.record(r, d)
-	}
+	return ""
 }
 
 func (s *service) ended(e *exchange.Exchange) {
 	s.metrics.Ended(e)
-	s.audit.Ended(e)
+	s.records.ended(e)
 }
 
 // serve runs the gateway until ctx ends, and the admin server until after that.
@@ -173,71 +221,49 @@ func (s *service) serve(ctx context.Context) error {
 			return errors.Join(err, closeAll(fronts))
 		}
 	}
-	handler := &exchange.Handler{Next: s.gate, Began: s.metrics.Began, Ended: s.ended}
-	return s.server(handler).Serve(ctx, fronts...)
+	defer s.systemd.watch(ctx)()
+	s.systemd.ready()
+	handler := &exchange.Handler{Next: s.telemetry.Handler(s.gate), Client: s.clientOf, Began: s.metrics.Began, Ended: s.ended}
+	stopped := make(chan time.Time, 1)
+	defer context.AfterFunc(ctx, func() { stopped <- time.Now() })()
+	server := s.server(s.front.Wrap(handler))
+	fronts = s.limitConnections(&server, fronts)
+	err = server.Serve(ctx, fronts...)
+	s.last = time.Now().Add(flushTime)
+	select {
+	case at := <-stopped:
+		if end := at.Add(s.drainTime()); end.After(s.last) {
+			s.last = end
+		}
+	default:
+	}
+	return err
+}
+
+func (s *service) drainTime() time.Duration {
+	drain := s.started.Drain
+	return config.Duration(drain.Delay, "0s") + config.Duration(drain.Timeout, "10s")
+}
+
+// close ends what start has opened: what is to be sent has what is left of the drain.
+func (s *service) close() {
+	ctx, cancel := context.WithDeadline(context.Background(), s.last)
+	defer cancel()
+	if s.telemetry != nil {
+		s.telemetry.Shutdown(ctx)
+	}
+	if err := s.records.close(); err != nil {
+		s.errorLog.Print(oneLine(err))
+	}
 }
 
 func (s *service) server(handler http.Handler) gateway.Server {
-	drain := s.started.Drain
-	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog,
+	drain, timeouts := s.started.Drain, s.started.Timeouts
+	server := gateway.Server{Handler: handler, ErrorLog: s.errorLog, HeaderBytes: s.started.Limits.HeaderBytes,
+		ReadHeader: config.Duration(timeouts.ReadHeader, "0s"), Idle: config.Duration(timeouts.Idle, "0s"),
 		DrainDelay: config.Duration(drain.Delay, "0s"), DrainTimeout: config.Duration(drain.Timeout, "10s")}
 	if s.certificates != nil {
 		server.TLS = s.certificates.Config()
 	}
 	return server
-}
-
-// serveAdmin returns when the address is open. Only the returned function ends it: while
-// the gateway drains, operators want to look.
-func (s *service) serveAdmin(ctx context.Context) (stop func(), err error) {
-	if s.started.Admin.Listen == "" {
-		return func() {}, nil
-	}
-	listener, err := listen(ctx, s.started.Admin.Listen, "--admin")
-	if err != nil {
-		return nil, err
-	}
-	handler := admin.NewHandler(admin.State{
-		Unready: func() []string { return unready(ctx) }, Metrics: s.metrics.Handler(), Policy: s.gate.Policy, Decisions: &s.recent,
-	})
-	running, end := context.WithCancel(context.WithoutCancel(ctx))
-	ended := make(chan error, 1)
-	go func() { ended <- gateway.Serve(running, listener, handler, s.errorLog) }()
-	stop = func() {
-		if end(); <-ended != nil {
-			s.errorLog.Print("the admin server has failed")
-		}
-	}
-	return stop, s.announceAdmin(listener.Addr())
-}
-
-func unready(ctx context.Context) []string {
-	if ctx.Err() != nil {
-		return []string{"draining"}
-	}
-	return nil
-}
-
-func (s *service) announceGateway(address net.Addr) error {
-	url := "http://" + dialable(address)
-	if s.certificates != nil {
-		url = "https://" + dialable(address)
-	}
-	upstreams := strings.Join(s.started.Backends(), ", ")
-	if s.started.Log.Decisions == "json" {
-		slog.New(slog.NewJSONHandler(s.stdout, nil)).Info("gateway listens", "url", url, "upstream", upstreams)
-		return nil
-	}
-	_, err := fmt.Fprintf(s.stdout, "gateway listens on %s and forwards to %s\n", url, upstreams)
-	return err
-}
-
-func (s *service) announceAdmin(address net.Addr) error {
-	url := "http://" + dialable(address)
-	if s.started.Log.Decisions == "json" {
-		slog.New(slog.NewJSONHandler(s.stdout, nil)).Info("admin listens", "url", url)
-		return nil
-	}
-	_, err := fmt.Fprintf(s.stdout, "admin listens on %s\n", url)
-	return err
 }

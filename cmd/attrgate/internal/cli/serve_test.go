@@ -57,12 +57,12 @@ func TestServeGuardsABackend(t *testing.T) {
 	l, gateway := startServe(t, policyFile(t, "p.yaml", staticPolicy()), backend.URL)
 	for _, c := range []struct{ method, path, token, body, line, forwarded string }{
 		{"PUT", "/api/v2/z/conversations/1", "open-sesame", `{"customer_info":{"%visitor.custominfo.Order ID%":"1"}}`,
-			`admitted  -       custom-info      -                       "crm sync"  # µs  "Order ID" (1 renamed)`,
+			`admitted  200     custom-info      -                       "crm sync"  # µs  "Order ID" (1 renamed)`,
 			`PUT /api/v2/z/conversations/1 {"customer_info":{"Order ID":"1"}}`},
 		{"PUT", "/api/v2/z/conversations/1", "guess", `{}`, `refused   401     custom-info      invalid_token           -  # µs`, ""},
 		{"PUT", "/api/v2/z/conversations/1", "open-sesame", `{"customer_info":{"email":"x"}}`,
 			`refused   422     custom-info      invalid_attributes      "crm sync"  # µs  email:keys.reserved`, ""},
-		{"POST", "/other?a;b", "", "x", `passed    -       -                -                       -  # µs`, "POST /other?a;b x"},
+		{"POST", "/other?a;b", "", "x", `passed    200     -                -                       -  # µs`, "POST /other?a;b x"},
 	} {
 		request, _ := http.NewRequest(c.method, gateway+c.path, strings.NewReader(c.body))
 		request.Header.Set("Content-Type", "application/json")
@@ -100,7 +100,7 @@ func TestServeAnswersForABackendThatIsAway(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 	l.cancel()
-	if code := <-l.code; code != 0 || !strings.HasPrefix(l.stderr.String(), `attrgate: GET "/x": dial tcp 127.0.0.1:1: `) {
+	if code := <-l.code; code != 0 || !strings.HasPrefix(l.stderr.String(), `attrgate: GET "/x": http://127.0.0.1:1: dial tcp 127.0.0.1:1: `) {
 		t.Errorf("code %d, stderr %q", code, l.stderr.String())
 	}
 }

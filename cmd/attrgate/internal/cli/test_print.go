@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -13,17 +14,39 @@ type testReport struct {
 	Skipped int          `json:"skipped"`
 	Updated int          `json:"updated"`
 	Cases   []caseResult `json:"cases"`
+
+	Coverage []policyCoverage `json:"coverage,omitempty"`
 }
 
-func newTestReport(results []caseResult) testReport {
-	report := testReport{Cases: results}
+// newTestReport counts results. Where a threshold is asked for, each policy is one more.
+func newTestReport(ctx context.Context, params testParams, results []caseResult) (testReport, error) {
+	var report testReport
+	if params.coverage || params.threshold > 0 {
+		measured, err := measureCoverage(ctx, results)
+		if err != nil {
+			return report, err
+		}
+		for _, c := range measured {
+			if params.threshold > 0 {
+				results = append(results, c.judge(params.threshold))
+			}
+		}
+		if params.coverage {
+			report.Coverage = measured
+		}
+	}
+	report.count(results)
+	return report, nil
+}
+
+func (r *testReport) count(results []caseResult) {
+	r.Cases = results
 	counters := map[string]*int{
-		casePassed: &report.Passed, caseFailed: &report.Failed, caseSkipped: &report.Skipped, caseUpdated: &report.Updated,
+		casePassed: &r.Passed, caseFailed: &r.Failed, caseSkipped: &r.Skipped, caseUpdated: &r.Updated,
 	}
-	for _, r := range results {
-		*counters[r.Result]++
+	for _, result := range results {
+		*counters[result.Result]++
 	}
-	return report
 }
 
 func (r testReport) print(out io.Writer, format string) error {
@@ -53,6 +76,9 @@ func (r testReport) text(colour bool) string {
 			fmt.Fprintf(&b, "UPDATED %s\n", c.Case)
 		}
 	}
+	for _, c := range r.Coverage {
+		fmt.Fprintf(&b, "coverage of %s: %s%s\n", c.Policy, c.summary(), c.missing("\n  "))
+	}
 	fmt.Fprintf(&b, "%d passed, %d failed, %d skipped", r.Passed, r.Failed, r.Skipped)
 	if r.Updated > 0 {
 		fmt.Fprintf(&b, ", %d updated", r.Updated)
@@ -74,6 +100,9 @@ func (c caseResult) differences(margin string) string {
 func (r testReport) tap() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "TAP version 13\n1..%d\n", len(r.Cases))
+	for _, c := range r.Coverage {
+		fmt.Fprintf(&b, "# coverage of %s: %s%s\n", c.Policy, c.summary(), c.missing("\n#   "))
+	}
 	for i, c := range r.Cases {
 		verdict, remark := "ok", ""
 		switch c.Result {

@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 	"runtime"
 	"sync"
+	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/middleware/policy"
 	"github.com/attrgate/attrgate/middleware/policytest"
 )
 
@@ -30,6 +33,10 @@ type caseResult struct {
 	Result      string           `json:"result"`
 	Reason      string           `json:"reason,omitempty"` // of a skipped case
 	Differences []caseDifference `json:"differences,omitempty"`
+
+	source    policytest.Case
+	decisions []middleware.Decision
+	took      time.Duration
 }
 
 type caseDifference struct {
@@ -37,36 +44,46 @@ type caseDifference struct {
 	Detail string `json:"detail"`
 }
 
-// runCases runs the cases, as many at a time as there are processors. The results are in
-// the order of the cases.
+// runCases runs the cases. The results are in the order of the cases.
 func runCases(ctx context.Context, cases []policytest.Case, update bool) ([]caseResult, error) {
 	results := make([]caseResult, len(cases))
+	err := forEach(ctx, len(cases), func(i int) {
+		began := time.Now()
+		results[i] = runCase(cases[i], update)
+		results[i].took = time.Since(began)
+	})
+	return results, err
+}
+
+// forEach does something for each number below count, as many at a time as there are
+// processors.
+func forEach(ctx context.Context, count int, do func(int)) error {
 	next := make(chan int)
 	var workers sync.WaitGroup
-	for range min(len(cases), runtime.GOMAXPROCS(0)) {
+	for range min(count, runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
 			for i := range next {
-				results[i] = runCase(cases[i], update)
+				do(i)
 			}
 		})
 	}
-	for i := 0; i < len(cases) && ctx.Err() == nil; i++ {
+	for i := 0; i < count && ctx.Err() == nil; i++ {
 		next <- i
 	}
 	close(next)
 	workers.Wait()
-	return results, ctx.Err()
+	return ctx.Err()
 }
 
 func runCase(c policytest.Case, update bool) caseResult {
-	result := caseResult{Case: caseName(c), Result: casePassed}
+	result := caseResult{Case: caseName(c), Result: casePassed, source: c}
 	if reason, excluded := c.Doors[testDoor]; excluded {
 		result.Result, result.Reason = caseSkipped, reason
 		return result
 	}
-	outcome, err := policytest.Runner{Open: openGate}.Run(c)
+	outcome, err := policytest.Runner{Open: opener(&result.decisions)}.Run(c)
 	if err != nil {
-		return result.failed(couldNotRun(err))
+		return result.failed(couldNotRun(c, err))
 	}
 	found := c.Check(outcome)
 	switch {
@@ -105,21 +122,35 @@ func unexpectedRefusal(c policytest.Case, outcome policytest.Outcome) []policyte
 	return []policytest.Difference{{Part: "refusal", Detail: detail}}
 }
 
-// openGate builds the gate of a case, with the problems of its policy as check has them.
-func openGate(s policytest.Setup) (http.Handler, error) {
-	file := policyfile.Parse("policy.json", s.Policy)
-	decided := func(_ *http.Request, d middleware.Decision) { s.Decided(d) }
-	gate, err := middleware.New(file.Policy, middleware.Options{OnDecision: decided})
-	if err := file.Problems(err); err != nil {
+// opener builds the gate of a case, with the problems of its policy as check has them. It
+// adds the gate's decisions to a list, which may be read when the gate has answered.
+func opener(decisions *[]middleware.Decision) policytest.Opener {
+	return func(s policytest.Setup) (http.Handler, error) {
+		file := policyfile.Parse(filepath.ToSlash(s.PolicyFile), s.Policy)
+		handler, err := openGate(file.Policy, s, decisions)
+		return handler, file.Problems(err)
+	}
+}
+
+func openGate(p policy.Policy, s policytest.Setup, decisions *[]middleware.Decision) (http.Handler, error) {
+	var taking sync.Mutex
+	decided := func(_ *http.Request, d middleware.Decision) {
+		taking.Lock()
+		defer taking.Unlock()
+		*decisions = append(*decisions, d)
+		s.Decided(d)
+	}
+	gate, err := middleware.New(p, middleware.Options{OnDecision: decided})
+	if err != nil {
 		return nil, err
 	}
 	return gate.Wrap(s.Backend), nil
 }
 
 // couldNotRun names the file of the case that is to blame.
-func couldNotRun(err error) policytest.Difference {
+func couldNotRun(c policytest.Case, err error) policytest.Difference {
 	if problems := (policyfile.Problems)(nil); errors.As(err, &problems) {
-		return policytest.Difference{Part: "policy.json", Detail: "the policy has problems\n" + problems.Error()}
+		return policytest.Difference{Part: filepath.Base(c.PolicyFile), Detail: "the policy has problems\n" + problems.Error()}
 	}
 	return policytest.Difference{Part: "request.http", Detail: err.Error()}
 }

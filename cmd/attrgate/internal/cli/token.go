@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 type tokenParams struct {
 	token, policy, now string
+	online             bool
 	output             *choice
 }
 
@@ -25,12 +27,14 @@ func newTokenCommand() *cobra.Command {
 		Use:   "token [TOKEN]",
 		Short: "Show what is in an access token, and what a policy says of it",
 		Long: "Print the header and the claims of a JWT, and never its signature. With --policy, say which checks it fails and on\n" +
-			"which routes its scopes are enough. Nobody is asked: what cannot be told offline is listed.\n\n" +
+			"which routes its scopes are enough. Nobody is asked: what cannot be told offline is listed. With --online, issuers\n" +
+			"are asked for their keys, and introspection endpoints about the token, which they get to see.\n\n" +
 			"The token is the argument or standard input, which keeps it out of the shell's history. It is found in an\n" +
 			"Authorization header or a curl command, too.\n" +
 			"Exit code 0: fine as far as it could be checked; 1: the gate would refuse it; 2: it could not be read.",
 		Example: "  attrgate token < token.txt\n" +
 			"  attrgate token --policy policy.yaml < token.txt\n" +
+			"  attrgate token --policy policy.yaml --online < token.txt\n" +
 			"  attrgate token --policy policy.yaml --now 2026-01-31T12:00:00Z 'Authorization: Bearer eyJ...'",
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: cobra.NoFileCompletions,
@@ -40,11 +44,12 @@ func newTokenCommand() *cobra.Command {
 				return err
 			}
 			params.token = tokencheck.Find(text)
-			return runToken(params, command.OutOrStdout(), command.ErrOrStderr())
+			return runToken(command.Context(), params, command.OutOrStdout(), command.ErrOrStderr())
 		},
 	}
 	command.Flags().StringVar(&params.policy, "policy", "", "`file` with the policy to hold the token against")
 	command.Flags().StringVar(&params.now, "now", "", "`time` to check at, as 2026-01-31T12:00:00Z (default: the clock)")
+	command.Flags().BoolVar(&params.online, "online", false, "ask whoever the gate would ask")
 	params.output = addChoice(command, "output", "how the answer is printed", "text", "json")
 	return command
 }
@@ -57,16 +62,18 @@ func argumentOrInput(args []string, stdin io.Reader) (string, error) {
 	return string(text), err
 }
 
-func runToken(params tokenParams, stdout, stderr io.Writer) error {
+func runToken(ctx context.Context, params tokenParams, stdout, stderr io.Writer) error {
 	now, err := timeOrClock("--now", params.now)
 	if err != nil {
 		return err
 	}
 	decoded, isJWT := tokencheck.Decode(params.token)
-	if params.token == "" {
+	switch {
+	case params.token == "":
 		return errors.New("no token: give it as an argument or on standard input")
-	}
-	if !isJWT && params.policy == "" {
+	case params.online && params.policy == "":
+		return errors.New("--online needs --policy, which says who is asked")
+	case !isJWT && params.policy == "":
 		return errors.New("not a JWT: nothing can be read in it; --policy tells whether it is a static token")
 	}
 	answer := tokenAnswer{Header: decoded.Header, Claims: decoded.Claims}
@@ -75,7 +82,7 @@ func runToken(params tokenParams, stdout, stderr io.Writer) error {
 		if err != nil {
 			return err
 		}
-		report := tokencheck.Examine(p, params.token, now)
+		report := examine(ctx, p, params, now)
 		answer.Report = &report
 	}
 	if err := answer.print(stdout, params.output.word); err != nil {
@@ -85,6 +92,13 @@ func runToken(params tokenParams, stdout, stderr io.Writer) error {
 		return errProblems
 	}
 	return nil
+}
+
+func examine(ctx context.Context, p policy.Policy, params tokenParams, now time.Time) tokencheck.Report {
+	if params.online {
+		return tokencheck.ExamineOnline(ctx, p, params.token, now)
+	}
+	return tokencheck.Examine(p, params.token, now)
 }
 
 // timeOrClock reads the value of a flag, and takes the clock's time if it is empty.

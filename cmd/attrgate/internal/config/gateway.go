@@ -27,7 +27,9 @@ type Gateway struct {
 
 	// TrustedProxies lists the networks, such as "10.0.0.0/8", of the proxies in front of
 	// the gateway. Only what they say in X-Forwarded-For, -Host, -Proto and Forwarded is
-	// believed and forwarded. If empty, nobody's.
+	// believed, extended and forwarded; from others these are removed, and X-Forwarded-Port,
+	// -Prefix, -Ssl, -Client-Cert and X-Real-IP too. They must remove or overwrite what their
+	// clients send in these. If empty, nobody's.
 	TrustedProxies []string `json:"trustedProxies,omitempty"`
 
 	// Timeouts is the patience with clients.

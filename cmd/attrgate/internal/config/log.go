@@ -14,7 +14,8 @@ type Log struct {
 
 // Audit is a file of decisions, one JSON object a line.
 type Audit struct {
-	// File is its name. If empty, there is none.
+	// File is its name. Its folder must exist. Whoever moves it away, as logrotate does,
+	// gets a new one within a second or two. If empty, there is none.
 	File string `json:"file,omitempty"`
 
 	// MaxMegabytes is the size at which the file is put aside and begun anew, in units of
@@ -25,8 +26,8 @@ type Audit struct {
 	Keep int `json:"keep,omitempty"`
 
 	// OnFailure says what happens to guarded requests while the file cannot be written, as
-	// when the disk is full: "serve" them, counted and shown, or "refuse" them (503).
-	// If empty, "serve".
+	// when the disk is full: "serve" them, or "refuse" them (503, audit_unavailable). Up to
+	// 4096 lines wait in memory until it can be written again. If empty, "serve".
 	OnFailure string `json:"onFailure,omitempty"`
 }
 

@@ -8,8 +8,8 @@ import (
 
 // Redis is a store that several gateways share: the results of introspection, the DPoP
 // proofs that were seen (RFC 9449, section 11.1) and the rate limits. It holds digests,
-// never a token. While it is away, rate limits are each gateway's own, DPoP proofs are
-// refused (503), and nothing else changes.
+// times and sealed results, never a token. While it is away, rate limits are each gateway's
+// own, DPoP proofs are refused (503), and nothing else changes.
 type Redis struct {
 	// Addresses is one address, such as "127.0.0.1:6379", or those of a cluster, or with
 	// Sentinel those of the sentinels. If empty, there is no Redis.
@@ -22,7 +22,7 @@ type Redis struct {
 	// Database is the number of the database; a cluster has only 0.
 	Database int `json:"database,omitempty"`
 
-	// Username is for Redis' access control. If empty, "default".
+	// Username is for Redis' access control; sentinels are asked without. If empty, "default".
 	Username string `json:"username,omitempty"`
 
 	// Password goes with Username.
@@ -45,7 +45,9 @@ type Redis struct {
 	// Prefix begins every key. If empty, "attrgate:".
 	Prefix string `json:"prefix,omitempty"`
 
-	// Timeout is how long a request waits for Redis. If empty, 50ms.
+	// Timeout is how long a request waits for Redis, once for each thing that is shared and
+	// that it needs. After three failures in a row, and five times this without a success,
+	// nobody waits until Redis answers again. If empty, 50ms.
 	Timeout string `json:"timeout,omitempty"`
 }
 
@@ -54,7 +56,7 @@ func (r Redis) check(ps *policy.Problems) {
 		checkAddress(address, element("gateway.redis.addresses", i), ps)
 	}
 	notNegative(ps, "gateway.redis.database", r.Database)
-	checkDuration(r.Timeout, "gateway.redis.timeout", ps)
+	checkPatience(r.Timeout, "gateway.redis.timeout", ps)
 	given := 0
 	for _, secret := range []string{r.Password, r.PasswordEnv, r.PasswordFile} {
 		if secret != "" {

@@ -9,9 +9,11 @@ import (
 
 // Telemetry sends what happens to an OpenTelemetry collector, over OTLP. The environment
 // variables of OpenTelemetry, such as OTEL_EXPORTER_OTLP_HEADERS and
-// OTEL_RESOURCE_ATTRIBUTES, add to it.
+// OTEL_RESOURCE_ATTRIBUTES, add to it. While the collector is away, what is to be sent
+// waits in queues of a bounded length, and is dropped when they are full.
 type Telemetry struct {
-	// Endpoint is the collector's URL: http or https. If empty, nothing is sent.
+	// Endpoint is the collector's URL: http or https. With the protocol "http", /v1/traces
+	// and so on are put after its path. If empty, nothing is sent.
 	Endpoint string `json:"endpoint,omitempty"`
 
 	// Protocol is "grpc" or "http" (protobuf over HTTP). If empty, "grpc".
@@ -21,17 +23,20 @@ type Telemetry struct {
 	// of the system.
 	CAFile string `json:"caFile,omitempty"`
 
-	// ServiceName is how the gateway is called there. If empty, "attrgate".
+	// ServiceName is how the gateway is called there. If empty, what OTEL_SERVICE_NAME
+	// says, or "attrgate".
 	ServiceName string `json:"serviceName,omitempty"`
 
 	// Traces sends a span for each request and one for the gate.
 	Traces bool `json:"traces,omitempty"`
 
-	// TraceRatio is the part of the requests without a sampled parent that is traced, as a
-	// number from "0" to "1". If empty, "1".
+	// TraceRatio is the part of the requests that is traced of those that come without a
+	// traceparent, as a number from "0" to "1". The others are traced if their sender's own
+	// part is. If empty, "1".
 	TraceRatio string `json:"traceRatio,omitempty"`
 
-	// Metrics sends the metrics of /metrics every minute.
+	// Metrics sends the metrics of /metrics every minute, or as OTEL_METRIC_EXPORT_INTERVAL
+	// says.
 	Metrics bool `json:"metrics,omitempty"`
 
 	// Logs sends the decisions.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/url"
@@ -21,11 +22,14 @@ type Upstream struct {
 	Routes []string `json:"routes,omitempty"`
 
 	// URLs are the addresses, each an http or https URL, with a path that is put before
-	// every request's own if it has one. All are taken to be the same service. Required.
+	// every request's own if it has one. All are taken to be the same service: each request
+	// goes to the one with the fewest requests under way. A URL is one address, also if its
+	// host has several. Required.
 	URLs []string `json:"urls,omitempty"`
 
 	// StripPrefix is a path, such as "/ccm", that is taken off requests before URLs' own
-	// path is put there. Requests without it are forwarded as they are.
+	// path is put there. Requests without it are forwarded as they are. Routes of the policy
+	// are matched before that, so their paths are written with it.
 	StripPrefix string `json:"stripPrefix,omitempty"`
 
 	// Host says what the backend sees in Host: "upstream", the host of its URL, as a
@@ -39,12 +43,13 @@ type Upstream struct {
 	// Timeouts is the patience with the backend.
 	Timeouts UpstreamTimeouts `json:"timeouts,omitempty"`
 
-	// Connections bounds the open connections to each address. Requests beyond it wait.
-	// If zero, as many as there are requests.
+	// Connections bounds the open connections to each address. Requests beyond it wait,
+	// as long as their clients do. If zero, as many as there are requests.
 	Connections int `json:"connections,omitempty"`
 
 	// HTTP2 says when HTTP/2 is spoken: "auto", if an https backend offers it, "off", or
-	// "prior-knowledge", also with http backends (RFC 9113, section 3.3). If empty, "auto".
+	// "prior-knowledge", always, also with http backends (RFC 9113, section 3.3); then
+	// nothing can be upgraded, such as to WebSocket. If empty, "auto".
 	HTTP2 string `json:"http2,omitempty"`
 
 	// Health asks the addresses whether they are well. If empty, they are not asked.
@@ -59,8 +64,8 @@ type Upstream struct {
 
 // UpstreamTLS is how an https backend is met.
 type UpstreamTLS struct {
-	// CAFile holds the authorities of the backend's certificate, as PEM. If empty, those of
-	// the system.
+	// CAFile holds the authorities of the backend's certificate, as PEM. It is read anew
+	// when it changes. If empty, those of the system.
 	CAFile string `json:"caFile,omitempty"`
 
 	// CertFile and KeyFile hold the certificate that the gateway shows the backend, as PEM.
@@ -75,7 +80,7 @@ type UpstreamTLS struct {
 }
 
 // UpstreamTimeouts has a limit for each phase but the reply's body, which may take as long
-// as it takes: a download or a stream ends when it ends.
+// as it takes: a download or a stream ends when it ends. "0s" is no limit.
 type UpstreamTimeouts struct {
 	// Dial is the time for a connection. If empty, 5s.
 	Dial string `json:"dial,omitempty"`
@@ -83,8 +88,8 @@ type UpstreamTimeouts struct {
 	// TLSHandshake is the time for TLS. If empty, 5s.
 	TLSHandshake string `json:"tlsHandshake,omitempty"`
 
-	// ReplyHeader is the time from the end of the request to the reply's header.
-	// If empty, 60s.
+	// ReplyHeader is the time from the end of the request to the reply's header, and the
+	// longest time that the backend may take nothing of a request. If empty, 60s.
 	ReplyHeader string `json:"replyHeader,omitempty"`
 
 	// Idle is how long an unused connection is kept. Shorter than the backend's own is
@@ -92,10 +97,12 @@ type UpstreamTimeouts struct {
 	Idle string `json:"idle,omitempty"`
 }
 
-// Health is an active check: a GET to each address every Interval.
+// Health is an active check: a GET to each address every Interval, over a new connection.
+// Addresses are well until they are found not to be. If none is, the checks count for
+// nothing: to ask is better than to be sure to fail.
 type Health struct {
-	// Path is asked for, such as "/actuator/health"; any 2xx is well. If empty, there is
-	// no check.
+	// Path is asked for, such as "/actuator/health", without the path of the URL before it;
+	// any 2xx is well, and redirects are not followed. If empty, there is no check.
 	Path string `json:"path,omitempty"`
 
 	// Interval is the time between two checks of an address. If empty, 10s.
@@ -112,25 +119,31 @@ type Health struct {
 	Healthy int `json:"healthy,omitempty"`
 }
 
-// Outliers is a passive check: it watches the requests themselves.
+// Outliers is a passive check: it watches the requests themselves. What a client causes by
+// leaving is not counted.
 type Outliers struct {
 	// Failures is after how many failures in a row, no reply or 502, 503 and 504, an
 	// address is left alone. If zero, 5; if negative, never.
 	Failures int `json:"failures,omitempty"`
 
-	// Ejection is for how long; it doubles each time, up to ten times this. If empty, 10s.
+	// Ejection is for how long; it doubles each time, up to ten times this, until the
+	// address has been well for that long. Afterwards one failure is enough, until a request
+	// succeeds. One that no other address answers may go there, and if it succeeds the time
+	// is over. If empty, 10s.
 	Ejection string `json:"ejection,omitempty"`
 
-	// MaxPercent is how many of the addresses may be left alone at once. If zero, 50, but
-	// always at least one address is left.
+	// MaxPercent is how many of the addresses may be left alone at once, rounded down. If
+	// zero, 50. Always at least one is left, and one that is well if any is.
 	MaxPercent int `json:"maxPercent,omitempty"`
 }
 
 // Retries happen only if nothing of the request was sent, or if its method is idempotent
 // (RFC 9110, section 9.2.2) and its body is held in memory, as that of every guarded
-// request is; and only before anything of a reply has reached the client.
+// request is. Once there is a reply it is passed on, whatever its status: it is the
+// backend's word. A reply that does not come in time is not asked for again.
 type Retries struct {
-	// Attempts is how many further attempts there may be. If zero, 1; if negative, none.
+	// Attempts is how many further attempts there may be, at other addresses first. If zero,
+	// 1; if negative, none. An idle connection that turns out to be closed does not count.
 	Attempts int `json:"attempts,omitempty"`
 
 	// BudgetPercent is how many retries there may be for a hundred requests, over the last
@@ -140,10 +153,14 @@ type Retries struct {
 }
 
 func checkUpstreams(upstreams []Upstream, routes []string, ps *policy.Problems) {
-	taken := map[string]bool{}
+	taken, titles := map[string]bool{}, map[string]bool{}
 	for i, u := range upstreams {
 		path := element("gateway.upstreams", i)
 		u.check(path, ps)
+		if u.Name != "" && titles[u.Name] {
+			ps.Add(path+".name", "two upstreams are called %q", u.Name)
+		}
+		titles[u.Title()] = true
 		keys := u.Routes
 		if len(keys) == 0 {
 			keys = []string{""}
@@ -176,9 +193,11 @@ func (u Upstream) check(path string, ps *policy.Problems) {
 	for i, text := range u.URLs {
 		if _, err := ParseUpstreamURL(text); err != nil {
 			ps.Add(element(path+".urls", i), "%s", err)
+		} else if slices.Contains(u.URLs[:i], text) {
+			ps.Add(element(path+".urls", i), "%q is there twice", text)
 		}
 	}
-	if u.StripPrefix != "" && (u.StripPrefix[0] != '/' || u.StripPrefix == "/" || u.StripPrefix[len(u.StripPrefix)-1] == '/') {
+	if u.StripPrefix != "" && (u.StripPrefix[0] != '/' || u.StripPrefix[len(u.StripPrefix)-1] == '/') {
 		ps.Add(path+".stripPrefix", "%q must begin with a slash and not end with one", u.StripPrefix)
 	}
 	optional(ps, path+".host", u.Host, "upstream", "client")
@@ -188,13 +207,22 @@ func (u Upstream) check(path string, ps *policy.Problems) {
 	}
 	u.checkDurations(path, ps)
 	notNegative(ps, path+".connections", u.Connections)
-	notNegative(ps, path+".health.unhealthy", u.Health.Unhealthy)
-	notNegative(ps, path+".health.healthy", u.Health.Healthy)
 	percent(ps, path+".outliers.maxPercent", u.Outliers.MaxPercent)
 	percent(ps, path+".retries.budgetPercent", u.Retries.BudgetPercent)
-	if u.Health.Path != "" && u.Health.Path[0] != '/' {
-		ps.Add(path+".health.path", "%q must begin with a slash", u.Health.Path)
+	u.Health.check(path+".health", ps)
+}
+
+func (h Health) check(path string, ps *policy.Problems) {
+	if _, err := url.ParseRequestURI(h.Path); h.Path != "" && (err != nil || h.Path[0] != '/') {
+		ps.Add(path+".path", "%q is not a path such as /health", h.Path)
 	}
+	checkDuration(h.Interval, path+".interval", ps)
+	if h.Interval != "" && Duration(h.Interval, "") == 0 {
+		ps.Add(path+".interval", "must be more than 0s")
+	}
+	checkDuration(h.Timeout, path+".timeout", ps)
+	notNegative(ps, path+".unhealthy", h.Unhealthy)
+	notNegative(ps, path+".healthy", h.Healthy)
 }
 
 func (u Upstream) checkDurations(path string, ps *policy.Problems) {
@@ -202,8 +230,6 @@ func (u Upstream) checkDurations(path string, ps *policy.Problems) {
 	checkDuration(u.Timeouts.TLSHandshake, path+".timeouts.tlsHandshake", ps)
 	checkDuration(u.Timeouts.ReplyHeader, path+".timeouts.replyHeader", ps)
 	checkDuration(u.Timeouts.Idle, path+".timeouts.idle", ps)
-	checkDuration(u.Health.Interval, path+".health.interval", ps)
-	checkDuration(u.Health.Timeout, path+".health.timeout", ps)
 	checkDuration(u.Outliers.Ejection, path+".outliers.ejection", ps)
 }
 
@@ -223,13 +249,19 @@ func ParseUpstreamURL(text string) (*url.URL, error) {
 	return target, nil
 }
 
-// Backends returns the upstreams in the form of the command line, [route=]URL.
+// Title is the upstream's name, or what stands for it.
+func (u Upstream) Title() string {
+	return cmp.Or(u.Name, strings.Join(u.Routes, "+"), "default")
+}
+
+// Backends returns the upstreams in the form of the command line, [route=]URL, with the
+// name in the place of the routes if there is one.
 func (g Gateway) Backends() []string {
 	var specs []string
 	for _, u := range g.Upstreams {
 		prefix := ""
-		if len(u.Routes) > 0 {
-			prefix = strings.Join(u.Routes, "+") + "="
+		if u.Name != "" || len(u.Routes) > 0 {
+			prefix = u.Title() + "="
 		}
 		for _, target := range u.URLs {
 			specs = append(specs, prefix+target)

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/attrgate/attrgate/middleware"
 )
 
@@ -16,8 +18,20 @@ type Exchange struct {
 	// ID is the request's, by which other programs know it too.
 	ID string
 
+	// Client is the address of the client, without the port.
+	Client string
+
+	// Trace is the request's place in a trace; its zero value if it is in none.
+	Trace trace.SpanContext
+
+	// Policy is the digest of the policy that decided.
+	Policy string
+
 	// Decision is the gate's; its zero value if none was reached.
 	Decision middleware.Decision
+
+	// Answer is the header of the answer, for those who add to it before it begins.
+	Answer http.Header
 
 	// Status is that of the answer; zero if none was begun.
 	Status int
@@ -33,6 +47,10 @@ type Exchange struct {
 type Handler struct {
 	// Next serves the request.
 	Next http.Handler
+
+	// Client returns the address of a request's client, if proxies stand between. If nil, it
+	// is the other end of the connection.
+	Client func(*http.Request) string
 
 	// Began and Ended are called once for every request, also if Next panics.
 	Began func()
@@ -51,15 +69,34 @@ func From(r *http.Request) *Exchange {
 	return &Exchange{}
 }
 
-// Decided notes a decision. It has the signature of middleware.Options.OnDecision.
-func Decided(r *http.Request, d middleware.Decision) {
-	From(r).Decision = d
+// Decided returns what notes the decisions of the policy with a digest. It has the
+// signature of middleware.Options.OnDecision.
+func Decided(digest string) func(*http.Request, middleware.Decision) {
+	return func(r *http.Request, d middleware.Decision) {
+		e := From(r)
+		e.Decision, e.Policy = d, digest
+	}
+}
+
+// Code returns the code of the refusal, if there is one.
+func (e *Exchange) Code() string {
+	if e.Decision.Refusal == nil {
+		return ""
+	}
+	return string(e.Decision.Refusal.Code)
+}
+
+func (h *Handler) client(r *http.Request) string {
+	if h.Client != nil {
+		return h.Client(r)
+	}
+	return peerAddress(r)
 }
 
 // ServeHTTP hands a request to Next, with an X-Request-Id: the client's if it is fit to be
 // logged, else a new one.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	e := &Exchange{ID: requestID(r)}
+	e := &Exchange{ID: requestID(r), Client: h.client(r), Answer: w.Header()}
 	r.Header.Set(idHeader, e.ID)
 	start, finished := time.Now(), false
 	h.Began()

@@ -79,16 +79,16 @@ func TestWhatBecameOfARequest(t *testing.T) {
 
 func TestTheDecisionIsNoted(t *testing.T) {
 	e, _ := exchanged(t, func(_ http.ResponseWriter, r *http.Request) {
-		exchange.Decided(r, middleware.Decision{Route: "r"})
+		exchange.Decided("sha256:1")(r, middleware.Decision{Route: "r", Refusal: &middleware.Refusal{Code: middleware.TooLarge}})
 		later := r.WithContext(context.WithoutCancel(r.Context()))
 		if exchange.From(later).Decision.Route != "r" {
 			t.Error("not found again")
 		}
 	})
-	if e.Decision.Route != "r" {
-		t.Errorf("noted %+v", e.Decision)
+	if e.Decision.Route != "r" || e.Policy != "sha256:1" || e.Code() != "too_large" {
+		t.Errorf("noted %+v", e)
 	}
-	exchange.Decided(httptest.NewRequest("GET", "/", nil), middleware.Decision{}) // nobody knows
+	exchange.Decided("")(httptest.NewRequest("GET", "/", nil), middleware.Decision{}) // nobody knows
 }
 
 func TestFlushesGoThrough(t *testing.T) {
@@ -96,5 +96,19 @@ func TestFlushesGoThrough(t *testing.T) {
 	w := exchange.NewWriter(recorder, func(int) {})
 	if err := http.NewResponseController(w).Flush(); err != nil || !recorder.Flushed {
 		t.Errorf("flushed %v, %v", recorder.Flushed, err)
+	}
+}
+
+func TestTheClientIsKnownByItsAddress(t *testing.T) {
+	if e, _ := exchanged(t, nothing); e.Client != "192.0.2.1" || e.Code() != "" {
+		t.Errorf("%+v", e)
+	}
+	var client string
+	h := exchange.Handler{Next: http.HandlerFunc(nothing), Began: func() {}, Ended: func(e *exchange.Exchange) { client = e.Client },
+		Client: func(r *http.Request) string { return r.Header.Get("X-Forwarded-For") }}
+	r := httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("X-Forwarded-For", "203.0.113.7")
+	if h.ServeHTTP(httptest.NewRecorder(), r); client != "203.0.113.7" {
+		t.Errorf("behind a proxy %q", client)
 	}
 }

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"crypto/rand"
+	"net"
 	"net/http"
 	"strings"
 )
@@ -21,4 +22,11 @@ func requestID(r *http.Request) string {
 		return sent[0]
 	}
 	return rand.Text()
+}
+
+// peerAddress is who is at the other end of the connection. A socket of the file system
+// has nobody.
+func peerAddress(r *http.Request) string {
+	host, _, _ := net.SplitHostPort(r.RemoteAddr)
+	return host
 }

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 )
 
 // failure answers for a backend that gave no answer itself.
@@ -27,11 +29,17 @@ var (
 		"the backend could not be reached or broke off", "upstream_unavailable"}
 	errTooSlow = problem{"Gateway Timeout", http.StatusGatewayTimeout,
 		"the backend did not answer in time", "upstream_timeout"}
+	errIncomplete = problem{"Bad Request", http.StatusBadRequest,
+		"the body could not be read to its end", "incomplete_request"}
 )
 
 // answer says what happened in general terms. The error itself names addresses of the
 // inner network, so it goes to the log and not to the client.
 func (f failure) answer(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.As(err, &upstream.ClientError{}) {
+		errIncomplete.write(w)
+		return
+	}
 	if r.Context().Err() == nil {
 		f.note(r, err) // else it is the client who has left, which is no news
 	}

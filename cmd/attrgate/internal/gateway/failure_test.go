@@ -6,7 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 )
 
 func TestAnUnreachableBackendIsA502(t *testing.T) {
@@ -22,7 +23,7 @@ func TestAnUnreachableBackendIsA502(t *testing.T) {
 	if reply.StatusCode != 502 || body != want || reply.Header.Get("Content-Type") != "application/problem+json" {
 		t.Errorf("%d %s %v", reply.StatusCode, body, reply.Header)
 	}
-	if log := lines.String(); !strings.HasPrefix(log, `GET "/x": dial tcp `+address) || strings.Contains(log, "secret") {
+	if log := lines.String(); !strings.HasPrefix(log, `GET "/x": http://`+address+`: dial tcp `+address) || strings.Contains(log, "secret") {
 		t.Errorf("logged %q", log)
 	}
 }
@@ -37,9 +38,8 @@ func TestABackendThatBreaksOffIsA502(t *testing.T) {
 
 func TestASlowBackendIsA504(t *testing.T) {
 	backend := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	p, lines := newProxy(t, backend.URL)
-	p.SetReplyTimeout(10 * time.Millisecond)
-	reply, body := get(t, serve(t, p.ServeHTTP).URL)
+	front, lines := open(t, config.Upstream{URLs: []string{backend.URL}, Timeouts: config.UpstreamTimeouts{ReplyHeader: "10ms"}})
+	reply, body := get(t, front)
 	if reply.StatusCode != 504 || !strings.Contains(body, `"code":"upstream_timeout"`) || lines.String() == "" {
 		t.Errorf("%d %s, logged %q", reply.StatusCode, body, lines)
 	}

@@ -9,7 +9,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 )
 
 // journal collects log lines from several goroutines.
@@ -39,6 +41,35 @@ func newProxy(t *testing.T, upstream string) (*gateway.Proxy, *journal) {
 	}
 	t.Cleanup(p.Close)
 	return p, lines
+}
+
+// open puts the gateway before upstreams, the last of which gets everything, and returns its
+// URL and what it logs.
+func open(t *testing.T, upstreams ...config.Upstream) (string, *journal) {
+	t.Helper()
+	lines := &journal{}
+	u := openAll(t, config.Gateway{Upstreams: upstreams}, upstream.Options{ErrorLog: log.New(lines, "", 0)})
+	return front(t, u), lines
+}
+
+// quietly is for those who do not look at the log.
+func quietly() upstream.Options {
+	return upstream.Options{ErrorLog: log.New(io.Discard, "", 0)}
+}
+
+func openAll(t *testing.T, g config.Gateway, o upstream.Options) *gateway.Upstreams {
+	t.Helper()
+	u, err := gateway.NewUpstreams(g, nil, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(u.Close)
+	return u
+}
+
+func front(t *testing.T, u *gateway.Upstreams) string {
+	t.Helper()
+	return serve(t, u.Handler(func(r *http.Request) string { return r.Header.Get("Route") }).ServeHTTP).URL
 }
 
 func serve(t *testing.T, h http.HandlerFunc) *httptest.Server {

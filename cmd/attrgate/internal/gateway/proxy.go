@@ -7,41 +7,47 @@ import (
 	"log"
 	"net/http"
 	"net/http/httputil"
-	"net/url"
+	"sync/atomic"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/clientaddr"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 )
 
 // Proxy forwards every request to one backend. It is safe for concurrent use.
 //
-// Bodies flow through as they come, in both directions, and replies are passed on byte for
-// byte. The request line's query is forwarded as it was written, also where it does not
-// parse. The backend sees its own host name in Host, as a backend in the cloud
-// requires, and the client's in X-Forwarded-Host. X-Forwarded-For, -Host, -Proto and
-// Forwarded that a client sends are removed: nothing in front of the gateway is trusted
-// with them yet.
+// Bodies flow through as they come, in both directions, with their trailers, and replies
+// are passed on byte for byte. The request line's query is forwarded as it was written,
+// also where it does not parse.
 type Proxy struct {
-	target    *url.URL
-	transport *http.Transport
-	reverse   httputil.ReverseProxy
+	settings config.Upstream
+	trusted  clientaddr.Trusted
+	pool     *upstream.Pool
+	reverse  httputil.ReverseProxy
+	users    atomic.Int64 // that have not closed it
 }
 
-// NewProxy returns a proxy to the backend at upstream: an http or https URL, optionally
-// with a path that is put before every request's own. Failures go to errorLog, one line
-// each; if it is nil, to the standard logger. It opens no connection.
-func NewProxy(upstream string, errorLog *log.Logger) (*Proxy, error) {
-	target, err := config.ParseUpstreamURL(upstream)
+// NewProxy returns a proxy to the backend at url: http or https, optionally with a path
+// that is put before every request's own. Failures go to errorLog, one line each; if it is
+// nil, to the standard logger. It opens no connection.
+func NewProxy(url string, errorLog *log.Logger) (*Proxy, error) {
+	return newProxy(config.Upstream{URLs: []string{url}}, nil, upstream.Options{ErrorLog: errorLog})
+}
+
+func newProxy(u config.Upstream, trusted clientaddr.Trusted, o upstream.Options) (*Proxy, error) {
+	pool, err := upstream.New(u, o)
 	if err != nil {
 		return nil, err
 	}
-	p := &Proxy{target: target, transport: newTransport()}
+	p := &Proxy{settings: u, trusted: trusted, pool: pool}
+	p.users.Store(1)
 	p.reverse = httputil.ReverseProxy{
 		Rewrite:       p.rewrite,
-		Transport:     p.transport,
+		Transport:     pool,
 		FlushInterval: -1, // a reply that trickles must trickle through
 		BufferPool:    &bufferPool{},
-		ErrorLog:      errorLog,
-		ErrorHandler:  failure{errorLog}.answer,
+		ErrorLog:      o.ErrorLog,
+		ErrorHandler:  failure{o.ErrorLog}.answer,
 	}
 	return p, nil
 }
@@ -51,15 +57,23 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.reverse.ServeHTTP(w, r)
 }
 
-// Close ends the idle connections to the backend. Requests under way are not disturbed.
+// Close ends what works in the background, and the idle connections to the backend.
+// Requests under way are not disturbed.
 func (p *Proxy) Close() {
-	p.transport.CloseIdleConnections()
+	if p.users.Add(-1) == 0 {
+		p.pool.Close()
+	}
 }
 
 func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
-	r.SetURL(p.target)
 	// ReverseProxy drops the parameters that Go cannot parse. Here they stay: requests
 	// that no route guards pass untouched, and on guarded ones the gate has looked.
 	r.Out.URL.RawQuery = r.In.URL.RawQuery
-	r.SetXForwarded()
+	// It copies the trailers too, but they come only when the body has been read.
+	r.Out.Trailer = r.In.Trailer
+	if p.settings.StripPrefix != "" {
+		stripPrefix(r.Out.URL, p.settings.StripPrefix)
+	}
+	p.forwarded(r)
+	makeRepeatable(r)
 }

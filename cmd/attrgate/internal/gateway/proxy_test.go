@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -108,15 +109,22 @@ func TestProxyTunnelsUpgrades(t *testing.T) {
 	}
 }
 
-// raw sends bytes as they are and returns everything that comes back.
-func raw(t *testing.T, address, request string) string {
+// dial opens a connection to an address or URL that does not outlive the test.
+func dial(t *testing.T, address string) net.Conn {
 	t.Helper()
-	connection, err := net.Dial("tcp", address)
+	connection, err := net.Dial("tcp", strings.TrimPrefix(address, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = connection.Close() }()
+	t.Cleanup(func() { _ = connection.Close() })
 	_ = connection.SetDeadline(time.Now().Add(10 * time.Second))
+	return connection
+}
+
+// raw sends bytes as they are and returns everything that comes back.
+func raw(t *testing.T, address, request string) string {
+	t.Helper()
+	connection := dial(t, address)
 	_, _ = io.WriteString(connection, request)
 	reply, err := io.ReadAll(connection)
 	if err != nil {
@@ -138,12 +146,7 @@ func echo(t *testing.T) string {
 // upgrade opens a connection and waits until it is upgraded.
 func upgrade(t *testing.T, address string) net.Conn {
 	t.Helper()
-	connection, err := net.Dial("tcp", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = connection.Close() })
-	_ = connection.SetDeadline(time.Now().Add(10 * time.Second))
+	connection := dial(t, address)
 	_, _ = io.WriteString(connection, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
 	reply, err := http.ReadResponse(bufio.NewReaderSize(connection, 16), nil)
 	if err != nil || reply.StatusCode != http.StatusSwitchingProtocols {

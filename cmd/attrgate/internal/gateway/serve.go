@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -10,14 +11,15 @@ import (
 	"time"
 )
 
-// The patience with clients. There is no limit for a whole request or reply, since
-// uploads and downloads on routes that are not guarded may take as long as they take.
+// The defaults of a Server.
 const (
 	readHeaderTimeout = 10 * time.Second
 	clientIdleTimeout = 2 * time.Minute
 	maxHeaderBytes    = 64 << 10
-	drainTimeout      = 10 * time.Second
 )
+
+// drainTimeout is that of Serve.
+const drainTimeout = 10 * time.Second
 
 // ErrCutOff is what Serve of a Server returns if requests took longer than the drain.
 var ErrCutOff = errors.New("requests that took too long were cut off")
@@ -32,6 +34,20 @@ type Server struct {
 
 	// TLS is the configuration for TLS, HTTP/2 included. If nil, connections are plain.
 	TLS *tls.Config
+
+	// ReadHeader is the time for a request's header, and for a TLS handshake; a connection
+	// that takes longer is closed. If zero, 10 seconds.
+	ReadHeader time.Duration
+
+	// Idle is how long a connection is kept for the next request. If zero, 2 minutes.
+	Idle time.Duration
+
+	// State is told what connections are used for, as http.Server.ConnState is. It may be
+	// nil.
+	State func(net.Conn, http.ConnState)
+
+	// HeaderBytes is the largest header; 431 for more. If zero, 64 KiB.
+	HeaderBytes int
 
 	// DrainDelay is how long new requests are still taken after the end was asked for, so
 	// that load balancers have the time to notice. Zero: not at all.
@@ -66,7 +82,7 @@ func (s Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	server := newServer(requests, s)
 	failed := make(chan error, len(listeners))
 	for _, listener := range listeners {
-		go func() { failed <- accept(server, listener) }()
+		go func() { failed <- accept(server, listener, s.TLS != nil) }()
 	}
 	select {
 	case err := <-failed:
@@ -81,8 +97,10 @@ func (s Server) Serve(ctx context.Context, listeners ...net.Listener) error {
 	}
 }
 
-func accept(server *http.Server, listener net.Listener) error {
-	if server.TLSConfig != nil {
+// accept is told whether to speak TLS: the server's own configuration says nothing, since
+// Serve gives it one for HTTP/2.
+func accept(server *http.Server, listener net.Listener, secure bool) error {
+	if secure {
 		return server.ServeTLS(listener, "", "")
 	}
 	return server.Serve(listener)
@@ -92,9 +110,11 @@ func newServer(requests context.Context, s Server) *http.Server {
 	return &http.Server{
 		Handler:           s.Handler,
 		TLSConfig:         s.TLS,
-		ReadHeaderTimeout: readHeaderTimeout,
-		IdleTimeout:       clientIdleTimeout,
-		MaxHeaderBytes:    maxHeaderBytes,
+		Protocols:         protocols(),
+		ReadHeaderTimeout: cmp.Or(s.ReadHeader, readHeaderTimeout),
+		IdleTimeout:       cmp.Or(s.Idle, clientIdleTimeout),
+		MaxHeaderBytes:    cmp.Or(s.HeaderBytes, maxHeaderBytes),
+		ConnState:         s.State,
 		ErrorLog:          s.ErrorLog,
 		BaseContext:       func(net.Listener) context.Context { return requests },
 	}

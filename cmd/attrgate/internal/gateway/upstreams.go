@@ -1,10 +1,13 @@
 package gateway
 
 import (
-	"log"
 	"net/http"
+	"reflect"
+	"slices"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/clientaddr"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 )
 
 // Upstreams are proxies to several backends: one for each route that has its own, and one
@@ -15,14 +18,21 @@ type Upstreams struct {
 	byRoute map[string]*Proxy
 }
 
-// NewUpstreams returns proxies to backends that config.Gateway.Check has found nothing
-// wrong with. Failures go to errorLog, one line each.
-func NewUpstreams(backends []config.Upstream, errorLog *log.Logger) (*Upstreams, error) {
+// NewUpstreams returns proxies to the backends of a section that config has found nothing
+// wrong with. Those that are the same as before, which may be nil, are shared with it: their
+// connections stay, and what is known of their addresses. Failures go to the error log of
+// the options, one line each.
+func NewUpstreams(g config.Gateway, before *Upstreams, o upstream.Options) (*Upstreams, error) {
 	u := &Upstreams{byRoute: map[string]*Proxy{}}
-	for _, backend := range backends {
-		proxy, err := NewProxy(backend.URLs[0], errorLog)
-		if err != nil {
-			return nil, err
+	trusted := clientaddr.Parse(g.TrustedProxies)
+	for _, backend := range g.Upstreams {
+		proxy := before.share(backend, trusted)
+		if proxy == nil {
+			var err error
+			if proxy, err = newProxy(backend, trusted, o); err != nil {
+				u.Close()
+				return nil, err
+			}
 		}
 		u.all = append(u.all, proxy)
 		if len(backend.Routes) == 0 {
@@ -33,6 +43,20 @@ func NewUpstreams(backends []config.Upstream, errorLog *log.Logger) (*Upstreams,
 		}
 	}
 	return u, nil
+}
+
+// share returns the proxy that was made for the same settings, for one more user.
+func (u *Upstreams) share(backend config.Upstream, trusted clientaddr.Trusted) *Proxy {
+	if u == nil {
+		return nil
+	}
+	for _, proxy := range u.all {
+		if proxy.pool.Follows() && reflect.DeepEqual(proxy.settings, backend) && slices.Equal(proxy.trusted, trusted) {
+			proxy.users.Add(1)
+			return proxy
+		}
+	}
+	return nil
 }
 
 // Handler forwards every request to the backend of its route, which routeOf tells; empty:
@@ -47,7 +71,17 @@ func (u *Upstreams) Handler(routeOf func(*http.Request) string) http.Handler {
 	})
 }
 
-// Close ends the idle connections to all backends.
+// State returns how the addresses of all backends are doing.
+func (u *Upstreams) State() []upstream.AddressState {
+	var states []upstream.AddressState
+	for _, proxy := range u.all {
+		states = append(states, proxy.pool.State()...)
+	}
+	return states
+}
+
+// Close ends what works in the background, and the idle connections, but for backends that
+// are shared with others that are not closed yet. It may be called once.
 func (u *Upstreams) Close() {
 	for _, proxy := range u.all {
 		proxy.Close()

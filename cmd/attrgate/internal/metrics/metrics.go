@@ -17,13 +17,16 @@ import (
 
 // Metrics are those of one gateway. They are safe for concurrent use.
 type Metrics struct {
-	registry  *prometheus.Registry
-	decisions *prometheus.CounterVec
-	gate      *prometheus.HistogramVec
-	upstream  *prometheus.HistogramVec
-	inFlight  prometheus.Gauge
-	reloads   *prometheus.CounterVec
-	reloaded  prometheus.Gauge
+	registry *prometheus.Registry
+	requests requests
+	gate     *prometheus.HistogramVec
+	upstream *prometheus.HistogramVec
+	inFlight prometheus.Gauge
+	reloads  *prometheus.CounterVec
+	reloaded prometheus.Gauge
+
+	// Protection is what is kept from clients.
+	Protection *Protection
 }
 
 // The buckets, in seconds: the gate alone takes microseconds, or as long as an issuer takes.
@@ -35,13 +38,13 @@ var (
 // New returns the metrics of a gateway of a version, all at zero.
 func New(version string) *Metrics {
 	m := &Metrics{
-		registry:  prometheus.NewRegistry(),
-		decisions: counters("decisions_total", "Requests decided on.", "route", "outcome", "code"),
-		gate:      histograms("gate_duration_seconds", "Time that the gate took, without the backend.", gateBuckets, "route", "outcome"),
-		upstream:  histograms("upstream_duration_seconds", "Time until the backend's reply began, by class of its status.", upstreamBuckets, "route", "status"),
-		inFlight:  gauge("requests_in_flight", "Requests under way."),
-		reloads:   counters("policy_reloads_total", "Policies read anew, by result: success or failure.", "result"),
-		reloaded:  gauge("policy_last_success_timestamp_seconds", "When the policy in force was read."),
+		registry: prometheus.NewRegistry(),
+		requests: newRequests(),
+		gate:     histograms("gate_duration_seconds", "Time that the gate took, without the backend.", gateBuckets, "route", "outcome"),
+		upstream: histograms("upstream_duration_seconds", "Time until the backend's reply began, by class of its status.", upstreamBuckets, "route", "status"),
+		inFlight: gauge("requests_in_flight", "Requests under way."),
+		reloads:  counters("policy_reloads_total", "Policies read anew, by result: success or failure.", "result"),
+		reloaded: gauge("policy_last_success_timestamp_seconds", "When the policy in force was read."),
 	}
 	build := gauge("build_info", "Always 1; the labels say what runs.")
 	labelled := prometheus.WrapRegistererWith(prometheus.Labels{"version": version, "go": runtime.Version()}, m.registry)
@@ -49,8 +52,10 @@ func New(version string) *Metrics {
 	build.Set(1)
 	m.reloads.WithLabelValues(success)
 	m.reloads.WithLabelValues(failure)
-	m.registry.MustRegister(m.decisions, m.gate, m.upstream, m.inFlight, m.reloads, m.reloaded,
+	m.registry.MustRegister(m.requests.collectors()...)
+	m.registry.MustRegister(m.gate, m.upstream, m.inFlight, m.reloads, m.reloaded,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.Protection = newProtection(m.registry)
 	return m
 }
 
@@ -89,12 +94,27 @@ func (m *Metrics) Ended(e *exchange.Exchange) {
 	if d.Outcome == "" {
 		return
 	}
-	code := ""
-	if d.Refusal != nil {
-		code = string(d.Refusal.Code)
+	m.requests.count(e)
+	observe(m.gate.WithLabelValues(d.Route, string(d.Outcome)), d.Duration, e)
+}
+
+// observe leaves an exemplar that leads to the request's trace, if it is recorded.
+func observe(histogram prometheus.Observer, d time.Duration, e *exchange.Exchange) {
+	if with, ok := histogram.(prometheus.ExemplarObserver); ok && e.Trace.IsSampled() {
+		with.ObserveWithExemplar(d.Seconds(), prometheus.Labels{"trace_id": e.Trace.TraceID().String()})
+		return
 	}
-	m.decisions.WithLabelValues(d.Route, string(d.Outcome), code).Inc()
-	m.gate.WithLabelValues(d.Route, string(d.Outcome)).Observe(d.Duration.Seconds())
+	histogram.Observe(d.Seconds())
+}
+
+// Watch measures what look returns, whenever the metrics are asked for. It is for one call.
+func (m *Metrics) Watch(look func(now time.Time) State) {
+	m.registry.MustRegister(newStateCollector(look))
+}
+
+// Registry is for those who count something of their own.
+func (m *Metrics) Registry() *prometheus.Registry {
+	return m.registry
 }
 
 // Reloaded counts a policy that was read at a time, with the error that kept it out of force.
@@ -118,7 +138,8 @@ func (m *Metrics) Upstream(next http.Handler) http.Handler {
 		start := time.Now()
 		next.ServeHTTP(exchange.NewWriter(w, func(status int) {
 			class := strconv.Itoa(status/100) + "xx"
-			m.upstream.WithLabelValues(exchange.From(r).Decision.Route, class).Observe(time.Since(start).Seconds())
+			e := exchange.From(r)
+			observe(m.upstream.WithLabelValues(e.Decision.Route, class), time.Since(start), e)
 		}), r)
 	})
 }

@@ -6,11 +6,14 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/redact"
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
+	"github.com/attrgate/attrgate/middleware/token"
 )
 
 // Source says what a Gate is made from.
@@ -27,11 +30,18 @@ type Parts struct {
 	// Gateway is the section of the file that is in force.
 	Gateway config.Gateway
 
+	// Shown is what operators may see of the policy.
+	Shown redact.Shown
+
 	// Options are those of the gate.
 	Options middleware.Options
 
 	// Next gets what the gate lets through.
 	Next http.Handler
+
+	// InForce is called when the parts come into force, before those of before are closed.
+	// It may be nil.
+	InForce func()
 
 	// Close ends what works for Next in the background, when other parts are in force or
 	// these do not come into force. Requests may still be under way. It may be nil.
@@ -50,8 +60,11 @@ type Gate struct {
 // loaded is what is in force. It never changes.
 type loaded struct {
 	policy  policy.Policy
+	shown   redact.Shown
 	gateway config.Gateway
+	gate    *middleware.Gate
 	handler http.Handler
+	inForce func()
 	close   func()
 }
 
@@ -78,7 +91,11 @@ func (g *Gate) Reload() error {
 	if err != nil {
 		return err
 	}
-	if old := g.current.Swap(next); old != nil && old.close != nil {
+	old := g.current.Swap(next)
+	if next.inForce != nil {
+		next.inForce()
+	}
+	if old != nil && old.close != nil {
 		old.close()
 	}
 	return nil
@@ -102,12 +119,23 @@ func (g *Gate) load(file *policyfile.File) (*loaded, error) {
 		}
 		return nil, err
 	}
-	return &loaded{policy: file.Policy.Expand(), gateway: parts.Gateway, handler: gate.Wrap(parts.Next), close: parts.Close}, nil
+	return &loaded{policy: file.Policy.Expand(), shown: parts.Shown, gateway: parts.Gateway, gate: gate,
+		handler: gate.Wrap(parts.Next), inForce: parts.InForce, close: parts.Close}, nil
 }
 
 // Policy returns the policy in force, with all its defaults filled in.
 func (g *Gate) Policy() policy.Policy {
 	return g.current.Load().policy
+}
+
+// Shown returns what operators may see of the policy in force.
+func (g *Gate) Shown() redact.Shown {
+	return g.current.Load().shown
+}
+
+// Tokens returns what is known of those whom the policy in force asks about tokens.
+func (g *Gate) Tokens(now time.Time) token.State {
+	return g.current.Load().gate.Tokens(now)
 }
 
 // Gateway returns the section of the gateway in force.

@@ -24,13 +24,7 @@ type Files struct {
 
 // Names returns the names that are given.
 func (f Files) Names() []string {
-	var names []string
-	for _, name := range []string{f.Certificate, f.Key, f.ClientCA} {
-		if name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
+	return given(f.Certificate, f.Key, f.ClientCA)
 }
 
 // Source is what was last read from Files. It is safe for concurrent use.

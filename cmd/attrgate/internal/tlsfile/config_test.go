@@ -2,73 +2,21 @@ package tlsfile_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
-	"encoding/pem"
 	"fmt"
 	"io"
 	"log"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/certtest"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/tlsfile"
 )
-
-// authority signs certificates.
-type authority struct {
-	certificate *x509.Certificate
-	key         *ecdsa.PrivateKey
-}
-
-func newAuthority(t *testing.T, name string) authority {
-	t.Helper()
-	key, certificate := sign(t, name, nil)
-	return authority{certificate, key}
-}
-
-func sign(t *testing.T, name string, by *authority) (*ecdsa.PrivateKey, *x509.Certificate) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	must(t, err)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: name},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: by == nil, BasicConstraintsValid: true,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	}
-	if by == nil {
-		by = &authority{template, key}
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, by.certificate, &key.PublicKey, by.key)
-	must(t, err)
-	certificate, err := x509.ParseCertificate(der)
-	must(t, err)
-	return key, certificate
-}
-
-// issue returns a certificate and its key as PEM.
-func (a authority) issue(t *testing.T, name string) (certificate, key []byte) {
-	t.Helper()
-	private, public := sign(t, name, &a)
-	der, err := x509.MarshalPKCS8PrivateKey(private)
-	must(t, err)
-	return pemOf("CERTIFICATE", public.Raw), pemOf("PRIVATE KEY", der)
-}
-
-func pemOf(kind string, der []byte) []byte {
-	return pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der})
-}
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -78,13 +26,11 @@ func must(t *testing.T, err error) {
 }
 
 // write fills the files with a certificate of a name.
-func (a authority) write(t *testing.T, files tlsfile.Files, name string) {
+func write(t *testing.T, a certtest.Authority, files tlsfile.Files, name string) {
 	t.Helper()
-	certificate, key := a.issue(t, name)
-	must(t, os.WriteFile(files.Certificate, certificate, 0o600))
-	must(t, os.WriteFile(files.Key, key, 0o600))
+	a.Write(t, files.Certificate, files.Key, name)
 	if files.ClientCA != "" {
-		must(t, os.WriteFile(files.ClientCA, pemOf("CERTIFICATE", a.certificate.Raw), 0o600))
+		a.WriteOwn(t, files.ClientCA)
 	}
 }
 
@@ -109,11 +55,9 @@ func serve(t *testing.T, source *tlsfile.Source) (url string) {
 }
 
 // ask returns the answer and the name in the server's certificate.
-func ask(url string, a authority, own ...tls.Certificate) (answer, server string, err error) {
-	roots := x509.NewCertPool()
-	roots.AddCert(a.certificate)
+func ask(url string, a certtest.Authority, own ...tls.Certificate) (answer, server string, err error) {
 	client := http.Client{Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{RootCAs: roots, GetClientCertificate: show(own)}, ForceAttemptHTTP2: true, DisableKeepAlives: true,
+		TLSClientConfig: &tls.Config{RootCAs: a.Roots(), GetClientCertificate: show(own)}, ForceAttemptHTTP2: true, DisableKeepAlives: true,
 	}}
 	reply, err := client.Get(url)
 	if err != nil {
@@ -130,8 +74,8 @@ func inFolder(t *testing.T) tlsfile.Files {
 }
 
 func TestCertificatesAreReplacedForNewConnections(t *testing.T) {
-	ca, files := newAuthority(t, "ca"), inFolder(t)
-	ca.write(t, files, "first")
+	ca, files := certtest.NewAuthority(t, "ca"), inFolder(t)
+	write(t, ca, files, "first")
 	source, err := tlsfile.New(files)
 	must(t, err)
 	url := serve(t, source)
@@ -142,7 +86,7 @@ func TestCertificatesAreReplacedForNewConnections(t *testing.T) {
 		}
 	}
 	expect("first")
-	ca.write(t, files, "second")
+	write(t, ca, files, "second")
 	must(t, source.Reload())
 	expect("second")
 	must(t, os.WriteFile(files.Key, []byte("broken"), 0o600))
@@ -153,22 +97,19 @@ func TestCertificatesAreReplacedForNewConnections(t *testing.T) {
 }
 
 func TestClientCertificatesReachTheHandler(t *testing.T) {
-	ca, files := newAuthority(t, "ca"), inFolder(t)
+	ca, files := certtest.NewAuthority(t, "ca"), inFolder(t)
 	files.ClientCA = files.Certificate + ".ca"
-	ca.write(t, files, "server")
+	write(t, ca, files, "server")
 	source, err := tlsfile.New(files)
 	must(t, err)
 	url := serve(t, source)
 	if answer, _, err := ask(url, ca); err != nil || answer != "HTTP/2.0 from nobody" {
 		t.Errorf("without: %q, %v", answer, err)
 	}
-	certificate, err := tls.X509KeyPair(ca.issue(t, "crm"))
-	must(t, err)
-	if answer, _, err := ask(url, ca, certificate); err != nil || answer != "HTTP/2.0 from crm" {
+	if answer, _, err := ask(url, ca, ca.Pair(t, "crm")); err != nil || answer != "HTTP/2.0 from crm" {
 		t.Errorf("with: %q, %v", answer, err)
 	}
-	stranger, err := tls.X509KeyPair(newAuthority(t, "ca").issue(t, "crm"))
-	must(t, err)
+	stranger := certtest.NewAuthority(t, "ca").Pair(t, "crm")
 	if answer, _, err := ask(url, ca, stranger); err == nil {
 		t.Errorf("with a stranger's: %q", answer)
 	}
@@ -185,11 +126,11 @@ func show(own []tls.Certificate) func(*tls.CertificateRequestInfo) (*tls.Certifi
 }
 
 func TestFilesThatCannotBeUsed(t *testing.T) {
-	ca, files := newAuthority(t, "ca"), inFolder(t)
+	ca, files := certtest.NewAuthority(t, "ca"), inFolder(t)
 	if _, err := tlsfile.New(files); err == nil {
 		t.Error("no files: no error")
 	}
-	ca.write(t, files, "server")
+	write(t, ca, files, "server")
 	files.ClientCA = files.Key
 	if _, err := tlsfile.New(files); err == nil || err.Error() != "reading the client CA: "+files.Key+" holds no certificate in PEM" {
 		t.Errorf("got %v", err)

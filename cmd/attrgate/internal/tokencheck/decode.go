@@ -1,5 +1,5 @@
-// Package tokencheck says what is in an access token, and what a gate would say of it
-// without asking anybody.
+// Package tokencheck says what is in an access token, and what a gate would say of it, with
+// or without asking anybody.
 package tokencheck
 
 import (

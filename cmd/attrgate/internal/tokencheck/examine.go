@@ -1,6 +1,7 @@
 package tokencheck
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -15,7 +16,7 @@ import (
 type Report struct {
 	// Failed lists the checks that the token does not pass.
 	Failed []string `json:"failed"`
-	// Unchecked lists what cannot be told offline.
+	// Unchecked lists what could not be told.
 	Unchecked []string `json:"unchecked"`
 	// Routes says for each route whether the scopes are enough; none if the claims could
 	// not be read.
@@ -46,15 +47,38 @@ func (r Report) Refused() bool {
 // in a copy of the policy, and the token is verified again. Its claims are signed with a key
 // of our own for that, so that they can be judged without the issuer's.
 func Examine(p policy.Policy, raw string, now time.Time) Report {
-	e := exam{report: Report{Failed: []string{}, Unchecked: []string{}, Routes: []Route{}}, now: now}
-	if claims, err := verify(policy.Policy{StaticTokens: p.StaticTokens}, raw, now); err == nil {
+	e := exam{ctx: context.Background(), now: now}
+	return e.examine(p, raw)
+}
+
+// ExamineOnline is Examine, but it asks whoever the gate would ask: issuers for their keys,
+// and introspection endpoints about the token, each of which gets to see it. They are
+// asked until ctx ends.
+func ExamineOnline(ctx context.Context, p policy.Policy, raw string, now time.Time) Report {
+	e := exam{ctx: ctx, online: true, now: now}
+	return e.examine(p, raw)
+}
+
+// exam is one examination. It holds a context because it lives no longer than the call that
+// was given it.
+type exam struct {
+	ctx    context.Context
+	online bool
+	report Report
+	now    time.Time
+	timed  bool // the clock has been forgiven
+}
+
+func (e *exam) examine(p policy.Policy, raw string) Report {
+	e.report = Report{Failed: []string{}, Unchecked: []string{}, Routes: []Route{}}
+	if claims, err := e.verify(policy.Policy{StaticTokens: p.StaticTokens}, raw); err == nil {
 		e.judgeScopes(p, claims)
 		return e.report
 	}
 	t, isJWT := Decode(raw)
 	switch issuer, listed := issuerOf(p, t); {
 	case len(p.Introspection) > 0 && (!listed || p.Introspect == "first"):
-		e.unchecked("the gate would ask an introspection endpoint about this token")
+		e.introspect(p, raw)
 	case !isJWT:
 		e.failed(token.ErrUnknown, "")
 	case !listed:
@@ -65,10 +89,28 @@ func Examine(p policy.Policy, raw string, now time.Time) Report {
 	return e.report
 }
 
-type exam struct {
-	report Report
-	now    time.Time
-	timed  bool // the clock has been forgiven
+// introspect asks the endpoints in their order until one accepts the token. What the others
+// said counts if none does.
+func (e *exam) introspect(p policy.Policy, raw string) {
+	if !e.online {
+		e.unchecked("the gate would ask an introspection endpoint about this token")
+		return
+	}
+	var said []string
+	for _, server := range p.Introspection {
+		claims, err := e.verify(policy.Policy{Introspection: []policy.Introspection{server}, Introspect: "first"}, raw)
+		if err == nil {
+			e.judgeSender(claims)
+			e.judgeScopes(p, claims)
+			return
+		}
+		text := err.Error()
+		if !errors.Is(err, token.ErrUnavailable) { // which names the endpoint itself
+			text += "; says " + server.URL
+		}
+		said = append(said, text)
+	}
+	e.report.Failed = append(e.report.Failed, said...)
 }
 
 func (e *exam) judge(p policy.Policy, issuer policy.Issuer, t Token) {
@@ -82,10 +124,14 @@ func (e *exam) judge(p policy.Policy, issuer policy.Issuer, t Token) {
 	if claims == nil {
 		return
 	}
+	e.judgeSender(claims)
+	e.judgeScopes(p, claims)
+}
+
+func (e *exam) judgeSender(claims *token.Claims) {
 	if claims.Confirmation != nil {
 		e.unchecked("the token is bound to its sender, who has to prove it with each request")
 	}
-	e.judgeScopes(p, claims)
 }
 
 // judgeClaims returns the claims, or nil if a check failed that cannot be forgiven.
@@ -95,7 +141,7 @@ func (e *exam) judgeClaims(issuer *policy.Issuer, t Token, s signer) *token.Clai
 		ours := *issuer
 		ours.Keys, ours.Algorithms = []string{s.public}, []string{"ES256"}
 		ours.JWKSURL, ours.Secret, ours.SecretEnv, ours.SecretFile = "", "", "", ""
-		claims, err := verify(policy.Policy{Issuers: []policy.Issuer{ours}}, raw, e.now)
+		claims, err := e.verify(policy.Policy{Issuers: []policy.Issuer{ours}}, raw)
 		if err == nil {
 			return claims
 		}
@@ -113,13 +159,16 @@ func (e *exam) judgeClaims(issuer *policy.Issuer, t Token, s signer) *token.Clai
 // judgeSignature verifies the token itself, after the claims have been forgiven.
 func (e *exam) judgeSignature(issuer policy.Issuer, t Token, s signer) {
 	published := len(issuer.Keys) == 0 && issuer.Secret+issuer.SecretEnv+issuer.SecretFile == ""
-	if published {
+	kept := published && !e.online
+	if kept {
 		issuer.JWKSURL, issuer.Keys = "", []string{s.public}
 	}
-	_, err := verify(policy.Policy{Issuers: []policy.Issuer{issuer}}, t.raw, e.now)
+	_, err := e.verify(policy.Policy{Issuers: []policy.Issuer{issuer}}, t.raw)
 	switch {
 	case err == nil:
-	case published && (errors.Is(err, token.ErrKey) || errors.Is(err, token.ErrSignature)):
+	case published && errors.Is(err, token.ErrUnavailable):
+		e.failed(err, "its keys could not be had from "+cmp.Or(issuer.JWKSURL, issuer.Issuer))
+	case kept && (errors.Is(err, token.ErrKey) || errors.Is(err, token.ErrSignature)):
 		e.unchecked("the signature: the issuer publishes its keys, and nobody was asked for them")
 	case errors.Is(err, token.ErrUnavailable):
 		e.unchecked("the signature: the issuer's secret cannot be read here")
@@ -153,9 +202,9 @@ func (e *exam) unchecked(what string) {
 	e.report.Unchecked = append(e.report.Unchecked, what)
 }
 
-func verify(p policy.Policy, raw string, now time.Time) (*token.Claims, error) {
+func (e *exam) verify(p policy.Policy, raw string) (*token.Claims, error) {
 	var ps policy.Problems // there are none, but those of a policy without issuers
-	return token.Verify(context.Background(), token.New(p, &ps), raw, now)
+	return token.Verify(e.ctx, token.New(p, &ps), raw, e.now)
 }
 
 func issuerOf(p policy.Policy, t Token) (policy.Issuer, bool) {

@@ -2,13 +2,11 @@
 package valuetype
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"strings"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/probe"
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -22,12 +20,15 @@ const (
 
 // Rule is a value type in a rule set, as a gate has it.
 type Rule struct {
-	gate *middleware.Gate
+	gate *probe.Probe
 }
 
 // New returns the rule of a value type. It returns an error if there is no such type.
 func New(rules, name string) (*Rule, error) {
-	gate, err := middleware.New(onlyRule(rules, name), middleware.Options{})
+	gate, err := probe.New(policy.Route{
+		Body: policy.Body{Shape: "object"}, Types: rules,
+		Attributes: []policy.Attribute{{Name: "value", Type: name}},
+	})
 	if problems := (policy.Problems)(nil); errors.As(err, &problems) {
 		return nil, errors.New(problems[0].Message)
 	}
@@ -40,29 +41,11 @@ func (r *Rule) Try(value []byte) ([]policy.Violation, error) {
 	if !json.Valid(value) {
 		return nil, errors.New("the value is not one JSON value")
 	}
-	request, err := http.NewRequest(http.MethodPut, "http://localhost/value", strings.NewReader(`{"value":`+string(value)+`}`))
+	decision, err := r.gate.Ask(`{"value":` + string(value) + `}`)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Authorization", "Bearer "+caller)
-	request.Header.Set("Content-Type", "application/json")
-	_, decision := r.gate.Admit(request)
 	return violations(decision)
-}
-
-// caller is the token of the one who may try; it opens nothing else.
-const caller = "value-type"
-
-// onlyRule is a policy whose one route has one rule: the type.
-func onlyRule(rules, name string) policy.Policy {
-	digest := sha256.Sum256([]byte(caller))
-	return policy.Policy{
-		StaticTokens: []policy.StaticToken{{SHA256: hex.EncodeToString(digest[:]), Subject: caller}},
-		Routes: []policy.Route{{
-			Match: "PUT /value", Body: policy.Body{Shape: "object"}, Types: rules,
-			Attributes: []policy.Attribute{{Name: "value", Type: name}},
-		}},
-	}
 }
 
 func violations(d middleware.Decision) ([]policy.Violation, error) {

@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/traefik"
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+type convertParams struct {
+	file, output string
+	names        traefik.Names
+	from, to     *choice
+}
+
+func newConvertCommand() *cobra.Command {
+	var params convertParams
+	command := &cobra.Command{
+		Use:   "convert FILE --to FORM",
+		Short: "Write a policy in another form, or read it from one",
+		Long: "Write a policy as Traefik's dynamic configuration (traefik-yaml, traefik-toml), as labels in a Compose file\n" +
+			"(docker-labels), as a Middleware of Kubernetes (kubernetes), as an OpenAPI 3.1 description of what the guarded routes\n" +
+			"accept (openapi), or as a Postman collection with samples that pass and samples that fail (postman).\n" +
+			"The first four, and policies, can be read as well: which it is, is found out, or said with --from. Comments are lost.\n\n" +
+			"What the form cannot say is a problem, and nothing is written. A secret in the policy is copied, with a warning;\n" +
+			"with --secret the Middleware refers to a Secret of Kubernetes instead, which you fill.\n\n" +
+			"A file is YAML, or what its name ends in: .json or .toml. The name - stands for standard input, YAML or JSON.\n" +
+			"Exit code 0: converted; 1: problems; 2: the file could not be read or written.",
+		Example: "  attrgate convert policy.yaml --to traefik-yaml -o dynamic/attrgate.yaml\n" +
+			"  attrgate convert policy.yaml --to kubernetes --name attrgate --namespace edge --secret attrgate | kubectl apply -f -\n" +
+			"  attrgate convert policy.yaml --to docker-labels --service traefik\n" +
+			"  attrgate convert dynamic.toml --to policy -o policy.yaml\n" +
+			"  attrgate convert policy.yaml --to openapi -o openapi.json",
+		Args: wantOneArgument("FILE"),
+		RunE: func(command *cobra.Command, args []string) error {
+			params.file = args[0]
+			return runConvert(params, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
+		},
+	}
+	params.to = addChoice(command, "to", "what to write", formNames(targets())...)
+	params.to.word, command.Flags().Lookup("to").DefValue = "", ""
+	params.from = addChoice(command, "from", "what to read", "auto", "policy", "traefik-yaml", "traefik-toml", "docker-labels", "kubernetes")
+	_ = command.MarkFlagRequired("to") // it fails for flags that do not exist
+	addConvertFlags(command, &params)
+	return command
+}
+
+func addConvertFlags(command *cobra.Command, params *convertParams) {
+	flags := command.Flags()
+	flags.StringVarP(&params.output, "output", "o", "", "`file` to write (default: standard output)")
+	flags.StringVar(&params.names.Middleware, "name", "", "`name` of the middleware (default: written as attrgate; read where there is only one)")
+	flags.StringVar(&params.names.Plugin, "plugin", "attrgate", "`name` of the plugin in Traefik's static configuration")
+	flags.StringVar(&params.names.Service, "service", "", "`name` of the Compose service that carries the labels (default: the labels alone)")
+	flags.StringVar(&params.names.Namespace, "namespace", "", "`namespace` of the Middleware (default: left out)")
+	flags.StringVar(&params.names.Secret, "secret", "", "`name` of a Secret that the Middleware refers to instead of holding secrets")
+}
+
+// wantOneArgument asks for one argument, and says what it would be.
+func wantOneArgument(what string) cobra.PositionalArgs {
+	return func(command *cobra.Command, args []string) error {
+		if len(args) == 1 {
+			return nil
+		}
+		return fmt.Errorf("one %s is required, %d given (see: %s --help)", what, len(args), command.CommandPath())
+	}
+}
+
+func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer) error {
+	to := targets()[params.to.word]
+	if err := params.names.Check(params.to.word == "kubernetes"); err != nil {
+		return err
+	}
+	if params.names.Secret != "" && params.to.word != "kubernetes" {
+		return fmt.Errorf("--secret is for --to kubernetes")
+	}
+	file, doubts, err := readForm(params, stdin)
+	if err == nil {
+		err = file.Problems(gateProblems(file.Policy))
+	}
+	if err != nil {
+		return explain(err, stderr)
+	}
+	result, err := to(file, params)
+	if err != nil {
+		return err
+	}
+	file.Refuse(result.problems)
+	if err := file.Problems(nil); err != nil {
+		return explain(err, stderr)
+	}
+	if err := result.write(params, stdout); err != nil {
+		return err
+	}
+	if isTraefik(params.to.word) && traefik.HasGateway(file.Gateway) {
+		result.warnings.Add("gateway", "left out: only attrgate serve obeys it")
+	}
+	return printFindings(stderr, mergeFindings(nil, file.Place(append(doubts, result.warnings...))), "text")
+}
+
+// isTraefik tells whether a form is for Traefik, which has gateways of its own.
+func isTraefik(form string) bool {
+	return form == "kubernetes" || form == "docker-labels" || form == "traefik-yaml" || form == "traefik-toml"
+}
+
+// converted is a policy in another form.
+type converted struct {
+	text     []byte
+	problems policy.Problems // what the form cannot say
+	warnings policy.Problems
+	secret   bool // a secret stands in the text
+}
+
+// write writes to the output that was asked for. A file with secrets is for its owner alone.
+func (c converted) write(params convertParams, stdout io.Writer) error {
+	if params.output == "" {
+		_, err := stdout.Write(c.text)
+		return err
+	}
+	if c.secret {
+		return os.WriteFile(params.output, c.text, 0o600)
+	}
+	return os.WriteFile(params.output, c.text, 0o644)
+}

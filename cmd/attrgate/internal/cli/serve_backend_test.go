@@ -1,0 +1,74 @@
+package cli_test
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/backendtest"
+)
+
+// TestAGuardedUpdateOutlivesAConnectionThatIsClosed has a backend that answers one request on
+// each connection, and closes it when the next one has come.
+func TestAGuardedUpdateOutlivesAConnectionThatIsClosed(t *testing.T) {
+	var asked atomic.Int64
+	backend := backendtest.Rude(t, func(c net.Conn, r *bufio.Reader) {
+		for first := true; backendtest.Take(r); first = false {
+			if asked.Add(1); !first {
+				return
+			}
+			_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+		}
+	})
+	file := policyFile(t, "attrgate.yaml", staticPolicy()+
+		"gateway: {listen: ['127.0.0.1:0'], upstreams: [{urls: ['"+backend+"'], connections: 1}]}\n")
+	l := launch(t, "serve", "--config", file)
+	gateway := strings.Fields(l.line(t))[3]
+	for range 5 {
+		request, _ := http.NewRequest("PUT", gateway+"/api/v2/z/conversations/1", strings.NewReader(`{"customer_info":{"Model":"1"}}`))
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Authorization", "Bearer open-sesame")
+		if status, body := fetch(t, request); status != 200 {
+			t.Errorf("%d %s", status, body)
+		}
+	}
+	if asked.Load() <= 5 {
+		t.Error("no request met a connection that was closed")
+	}
+	l.stop(t)
+}
+
+// TestServePassesUpgrades speaks through the whole gateway on a path that no route guards.
+func TestServePassesUpgrades(t *testing.T) {
+	backend := backendtest.Rude(t, func(c net.Conn, r *bufio.Reader) {
+		if backendtest.Take(r) {
+			_, _ = io.WriteString(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+			_, _ = io.Copy(c, r)
+		}
+	})
+	l, gateway := startServe(t, policyFile(t, "p.yaml", staticPolicy()), backend)
+	connection, err := net.Dial("tcp", strings.TrimPrefix(gateway, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = connection.Close() }()
+	_ = connection.SetDeadline(time.Now().Add(10 * time.Second))
+	_, _ = io.WriteString(connection, "GET /chat HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+	reader := bufio.NewReader(connection)
+	if reply, err := http.ReadResponse(reader, nil); err != nil || reply.StatusCode != http.StatusSwitchingProtocols {
+		t.Fatalf("%v, %v", reply, err)
+	}
+	for _, word := range []string{"ping\n", "pong\n"} {
+		_, _ = io.WriteString(connection, word)
+		if got, err := reader.ReadString('\n'); got != word {
+			t.Errorf("got %q, %v", got, err)
+		}
+	}
+	_ = connection.Close()
+	l.stop(t)
+}

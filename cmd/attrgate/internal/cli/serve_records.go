@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"io"
+	"log"
+	"log/slog"
+	"net/http"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/seldom"
+	"github.com/attrgate/attrgate/middleware/policy"
+)
+
+// records are what is written about requests.
+type records struct {
+	recent audit.Recent
+	lines  *audit.Log
+	text   *decisionLog // nil: decisions are not printed as text
+	file   *audit.File  // nil: there is none
+	refuse bool         // guarded requests, while the file cannot be written
+}
+
+// open opens what the section says. Further handlers get the lines, too.
+func (r *records) open(c config.Log, stdout io.Writer, errorLog *log.Logger, further ...slog.Handler) (err error) {
+	outs := tee{&r.recent}
+	switch c.Decisions {
+	case "json":
+		outs = append(outs, stdout)
+	case "", "text":
+		r.text = &decisionLog{out: stdout, format: textDecisions(logTime, colourful(stdout))}
+	}
+	if c.Audit.File != "" {
+		if r.file, err = audit.Open(c.Audit, seldom.New(errorLog, "the audit file cannot be written", nil).Print); err != nil {
+			return err
+		}
+		outs = append(outs, r.file)
+		r.refuse = c.Audit.OnFailure == "refuse"
+	}
+	r.lines = audit.New(outs, further...)
+	return nil
+}
+
+func (r *records) ended(e *exchange.Exchange) {
+	r.lines.Ended(e)
+	if r.text != nil {
+		r.text.ended(e)
+	}
+}
+
+// guard refuses what cannot be recorded, if that is asked for.
+func (r *records) guard(next http.Handler, p policy.Policy) http.Handler {
+	if !r.refuse {
+		return next
+	}
+	envelopes := map[string]string{}
+	for _, route := range p.Routes {
+		if route.Errors == "native" {
+			envelopes[route.Name] = route.API
+		}
+	}
+	return r.file.Guard(next, func(route string) string { return envelopes[route] })
+}
+
+// unready and degraded say the same: which of them is asked to is up to the section.
+func (r *records) unready() []string {
+	if !r.refuse {
+		return nil
+	}
+	return r.trouble()
+}
+
+func (r *records) degraded() []string {
+	if r.refuse {
+		return nil
+	}
+	return r.trouble()
+}
+
+func (r *records) trouble() []string {
+	if r.file == nil || r.file.Ready() {
+		return nil
+	}
+	return []string{"the audit file cannot be written"}
+}
+
+func (r *records) counts() audit.Counts {
+	if r.file == nil {
+		return audit.Counts{}
+	}
+	return r.file.Counts()
+}
+
+func (r *records) close() error {
+	if r.file == nil {
+		return nil
+	}
+	return r.file.Close()
+}
+
+// tee writes to all, also if some fail: a reader of stdout that has gone away is no reason
+// to leave out the others.
+type tee []io.Writer
+
+func (t tee) Write(p []byte) (int, error) {
+	for _, out := range t {
+		_, _ = out.Write(p)
+	}
+	return len(p), nil
+}

@@ -1,0 +1,58 @@
+//go:build !yaegi
+// +build !yaegi
+
+package jsondoc
+
+import "hash/maphash"
+
+// few is how many names are compared each with each; more are looked up by their hashes.
+const few = 8
+
+func (s *scanner) unique(names []string) bool {
+	if len(names) > few {
+		return s.uniqueByHash(names)
+	}
+	for i := range names {
+		for j := 0; j < i; j++ {
+			if names[i] == names[j] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// uniqueByHash keeps the names in a table with open addressing, at most half full. The hash
+// has a seed that nobody outside can know, so that no body can make all names meet.
+func (s *scanner) uniqueByHash(names []string) bool {
+	slots := s.table(2 * len(names)) // the place of a name in names, from one; zero: free
+	seed := maphash.MakeSeed()
+	for i, name := range names {
+		at := int(maphash.String(seed, name)) & (len(slots) - 1)
+		for slots[at] != 0 {
+			if names[slots[at]-1] == name {
+				return false
+			}
+			at = (at + 1) & (len(slots) - 1)
+		}
+		slots[at] = int32(i + 1)
+	}
+	return true
+}
+
+// table returns an empty table of at least the given size, a power of two.
+func (s *scanner) table(least int) []int32 {
+	size := 4 * few
+	for size < least {
+		size *= 2
+	}
+	if cap(s.slots) < size {
+		s.slots = make([]int32, size)
+		return s.slots
+	}
+	slots := s.slots[:size]
+	for i := range slots {
+		slots[i] = 0
+	}
+	return slots
+}

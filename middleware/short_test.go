@@ -1,0 +1,227 @@
+package middleware_test
+
+import (
+	"fmt"
+	"io"
+	"math/rand"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/attrgate/attrgate/middleware"
+	"github.com/attrgate/attrgate/middleware/policy"
+	"github.com/attrgate/attrgate/middleware/policytest"
+)
+
+// twin is one policy behind two gates: one takes the short way where it has one, which is
+// in the interpreter and its tests, and the other never does, since it tells of decisions.
+type twin struct {
+	short, whole http.Handler
+	seen         string // the request that was forwarded last
+}
+
+func newTwin(t testing.TB, p policy.Policy) *twin {
+	t.Helper()
+	nobody := func(*http.Request, middleware.Decision) {}
+	short, err := middleware.New(p, middleware.Options{OnRefusal: nobody})
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := middleware.New(p, middleware.Options{OnDecision: nobody})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tw := &twin{}
+	backend := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { tw.seen = written(r) })
+	tw.short = short.Wrap(backend)
+	tw.whole = whole.Wrap(backend)
+	return tw
+}
+
+// written is all of a request that a backend may see.
+func written(r *http.Request) string {
+	var body []byte
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
+	}
+	return fmt.Sprint(r.Method, " ", r.URL, " ", r.Host, " ", r.Header, " ", r.ContentLength, r.TransferEncoding, r.Trailer, "\n", string(body))
+}
+
+var timestamp = regexp.MustCompile(`"timestamp":"[^"]*"`)
+
+// compare sends a request to both and holds what comes of it against each other.
+func (tw *twin) compare(t *testing.T, build func() *http.Request) {
+	t.Helper()
+	var outcome [2]string
+	for i, handler := range []http.Handler{tw.short, tw.whole} {
+		tw.seen = "nothing"
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, build())
+		outcome[i] = fmt.Sprint(answer.Code, answer.Header(), timestamp.ReplaceAllString(answer.Body.String(), ""), "\n", tw.seen)
+	}
+	if outcome[0] != outcome[1] {
+		t.Fatalf("the short way:\n%s\nthe way:\n%s", outcome[0], outcome[1])
+	}
+}
+
+// TestShortWayIsTheWay sends every case, and hundreds of requests that differ from it a
+// little, to both gates: first the case itself, from which the short way learns.
+func TestShortWayIsTheWay(t *testing.T) {
+	cases, err := policytest.Load("../testdata/cases")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cases {
+		p, err := policy.Parse(c.Policy)
+		if err != nil || len(c.Request.Values("Dpop")) > 0 || strings.HasPrefix(c.Request.Start(), "CONNECT") {
+			continue // a proof is good once
+		}
+		t.Run(c.Name, func(t *testing.T) {
+			tw := newTwin(t, p)
+			random := rand.New(rand.NewSource(1))
+			for i := 0; i < 30; i++ {
+				variant := c.Request
+				if i > 2 {
+					variant.Body = mutated(random, c.Request.Body)
+				}
+				tw.compare(t, func() *http.Request { return asServed(t, variant) })
+			}
+			for _, odd := range oddities() {
+				tw.compare(t, func() *http.Request {
+					r := asServed(t, c.Request)
+					odd(r)
+					return r
+				})
+			}
+		})
+	}
+}
+
+// asServed makes a request as a server hands it over: with the length of its body in the header.
+func asServed(t testing.TB, m policytest.Message) *http.Request {
+	t.Helper()
+	method, target, _ := strings.Cut(strings.TrimSuffix(m.Start(), " HTTP/1.1"), " ")
+	r, err := http.NewRequest(method, "http://gateway"+target, strings.NewReader(string(m.Body)))
+	if err != nil {
+		t.Skip("no request for this kind of server: ", err)
+	}
+	for _, name := range m.Names() {
+		r.Header[http.CanonicalHeaderKey(name)] = m.Values(name)
+	}
+	if len(m.Body) > 0 {
+		r.Header["Content-Length"] = []string{fmt.Sprint(len(m.Body))}
+	}
+	return r
+}
+
+// mutated changes a body in one or two places.
+func mutated(random *rand.Rand, body []byte) []byte {
+	pieces := []string{
+		`"`, `\`, `,`, `:`, `{`, `}`, ` `, "\n", "\x00", "\x7f", "\xff", "é", `""`, `":"`, `","`, `": "`, `", "`, `}}`, `"}}`, `"a":"b",`,
+		`,"a":"b"`, `, "Model": "x"`, `"Model":"x",`, `\u0061`, `1`, `null`, `[`, `]`, `%`, ` Model`, strings.Repeat("x", 51), strings.Repeat("é", 1001),
+	}
+	out := append([]byte(nil), body...)
+	for n := 1 + random.Intn(2); n > 0; n-- {
+		from := random.Intn(len(out) + 1)
+		to := from
+		if random.Intn(2) == 0 && from < len(out) {
+			to = from + 1 + random.Intn(len(out)-from)%4
+		}
+		piece := pieces[random.Intn(len(pieces))]
+		if random.Intn(4) == 0 {
+			piece = ""
+		}
+		out = append(append(append([]byte(nil), out[:from]...), piece...), out[to:]...)
+	}
+	return out
+}
+
+// oddities make a usual request an unusual one.
+func oddities() []func(*http.Request) {
+	return []func(*http.Request){
+		func(r *http.Request) { r.Header["X-Http-Method-Override"] = []string{"GET"} },
+		func(r *http.Request) { r.Header["X-Http-Method"] = []string{"GET"} },
+		func(r *http.Request) { r.Header["X-Method-Override"] = []string{"GET"} },
+		func(r *http.Request) { r.Header["Content-Encoding"] = []string{"gzip"} },
+		func(r *http.Request) { r.Header["Digest"] = []string{"sha-256=x"} },
+		func(r *http.Request) { r.Header["Content-Type"] = []string{"text/plain"} },
+		func(r *http.Request) { r.Header["Content-Type"] = []string{"application/json;charset=UTF-8"} },
+		func(r *http.Request) { r.Header["Content-Type"] = append(r.Header["Content-Type"], "text/plain") },
+		func(r *http.Request) { r.Header["Authorization"] = append(r.Header["Authorization"], "Bearer x") },
+		func(r *http.Request) { delete(r.Header, "Authorization") },
+		func(r *http.Request) {
+			for i, value := range r.Header["Authorization"] {
+				r.Header["Authorization"] = append([]string(nil), r.Header["Authorization"]...)
+				r.Header["Authorization"][i] = strings.Replace(value, "Bearer", "bearer", 1) + "A"
+			}
+		},
+		func(r *http.Request) { r.URL.RawQuery = "access_token=x" },
+		func(r *http.Request) { r.URL.RawQuery = "a=b" },
+		func(r *http.Request) { r.Method = "POST" },
+		func(r *http.Request) { r.Method = "put" },
+		func(r *http.Request) { r.URL.Path += "/" },
+		func(r *http.Request) { r.URL.Path += "%41" },
+		func(r *http.Request) { r.URL.Path += ".x~" },
+		func(r *http.Request) { r.URL.Path += "é" },
+		func(r *http.Request) { r.URL.Path = strings.ToUpper(r.URL.Path) },
+		func(r *http.Request) { r.URL.Path = strings.Replace(r.URL.Path, "/", "//", 1) },
+		func(r *http.Request) { r.URL.Path = strings.Replace(r.URL.Path, "/", "/./", 1) },
+		func(r *http.Request) { r.URL.Path = "/elsewhere" + r.URL.Path },
+		func(r *http.Request) { r.URL.Path = "" },
+		func(r *http.Request) { r.URL.Path = strings.TrimPrefix(r.URL.Path, "/") },
+		func(r *http.Request) { r.URL.RawPath = strings.Replace(r.URL.Path, "a", "%61", 1) },
+		func(r *http.Request) { r.URL.Opaque = "/else/where" },
+		func(r *http.Request) { r.ContentLength = -1; r.TransferEncoding = []string{"chunked"} },
+		func(r *http.Request) { r.Trailer = http.Header{"X-Trailer": {"x"}} },
+		func(r *http.Request) { r.Body = nil },
+		func(r *http.Request) { r.Body = io.NopCloser(io.MultiReader(r.Body, failing{})) },
+	}
+}
+
+// failing is a body that breaks off.
+type failing struct{}
+
+func (failing) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+// FuzzShortWay is the same for any body of routes with rules of all kinds, after the bodies
+// from which the short way learns.
+func FuzzShortWay(f *testing.F) {
+	seeds := []string{
+		`{"customer_info":{"Model":"Class X9","Branch":"Sydney"}}`, `{"customer_info": {"%visitor.custominfo.Model%": "Class X9", "b": ""}}`,
+		`{"customer_info":{"short":"x","Order  Id":"y","name ":"z","listed":"a","any":"b","é":"c"}}`, `{"customer_info":{"Model":"x","%visitor.custominfo.Model%":"y"}}`,
+		`{"customer_info":{"Model":"b",`, `{"customer_info":{"Model":"b"}}"Branch":"d"}}`, `{"customer_info":{"Model"":,"b"}}`, `{"customer_info":{"b":"b","b":"b"}}`,
+		`{"customer_info":{"Model":"Class X9","Branch":"Sydney","b":""}}`, `{"customer_info":{"short":"123456","Model":"a longer value"}}`,
+		`{"customer_info":{"Model":"x","Branch":}}`, `{"customer_info":{"Model":"\u007f"}}`, "{\"customer_info\":{\"Model\":\"\xff\"}}",
+	}
+	for _, seed := range seeds {
+		f.Add(seed)
+	}
+	rules := []policy.Attribute{
+		{Name: "short", Type: "String5"}, {Name: "listed", Values: []string{"a"}}, {Name: "any"}, {NamePattern: "p.*", Type: "Number"},
+	}
+	var twins []*twin
+	for _, route := range []policy.Route{
+		{Attributes: rules}, {Attributes: rules, AllowEmpty: true, Keys: policy.Keys{Style: "snake", OnCollision: "last"}},
+		{Attributes: rules, Unknown: "drop", Keys: policy.Keys{OnReserved: "prefix"}}, {Types: "documented", Attributes: rules},
+		{Limits: policy.Limits{Attributes: 2, ValueLength: 9, BodyBytes: 75}},
+	} {
+		route.API = policy.SalesIQCustomInfo
+		twins = append(twins, newTwin(f, policy.Policy{StaticTokens: exampleTokens(), Routes: []policy.Route{route}}))
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		for _, tw := range twins {
+			for _, sent := range append(seeds[:3:3], body, body) {
+				tw.compare(t, func() *http.Request { return usual(sent) })
+			}
+		}
+	})
+}
+
+func usual(body string) *http.Request {
+	r := httptest.NewRequest(http.MethodPut, "/api/v2/zylkerinc/conversations/1", strings.NewReader(body))
+	r.Header["Content-Type"] = []string{"application/json"}
+	r.Header["Authorization"] = []string{"Bearer token"}
+	return r
+}

@@ -1,0 +1,88 @@
+//go:build !yaegi
+// +build !yaegi
+
+package middleware
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// scratch is where bodies are read to, on their way into a text.
+type scratch struct {
+	pool sync.Pool // of *[]byte
+}
+
+const (
+	// scratchSize is how much is read at a time, in bytes.
+	scratchSize = 16 << 10
+
+	// mostBelieved bounds the room that is made because of a Content-Length, in bytes, until
+	// the first scratch is full.
+	mostBelieved = 64 << 10
+)
+
+// readText reads a body to its end, or until it is longer than limit bytes.
+func readText(r *http.Request, s *scratch, limit int64) (string, error) {
+	buffer, kept := s.pool.Get().(*[]byte)
+	if !kept {
+		made := make([]byte, scratchSize)
+		buffer = &made
+	}
+	defer s.pool.Put(buffer)
+	var text strings.Builder
+	for int64(text.Len()) <= limit {
+		n, err := r.Body.Read(*buffer)
+		makeRoom(&text, n, r.ContentLength)
+		text.Write((*buffer)[:n])
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return text.String(), err
+		}
+	}
+	return text.String(), nil
+}
+
+// makeRoom makes room for the next n bytes, and for what a Content-Length promises beyond
+// them.
+func makeRoom(text *strings.Builder, n int, promised int64) {
+	if text.Cap()-text.Len() >= n || promised <= 0 {
+		return
+	}
+	if promised > mostBelieved && text.Len()+n < scratchSize {
+		promised = mostBelieved
+	}
+	if missing := int(promised) - text.Len(); missing > n {
+		n = missing
+	}
+	text.Grow(n)
+}
+
+// outgoing is a request and its body in one piece of memory.
+type outgoing struct {
+	request http.Request
+	body    textBody
+}
+
+// textBody is a body that is a text.
+type textBody struct {
+	strings.Reader
+}
+
+// Close implements io.Closer.
+func (*textBody) Close() error { return nil }
+
+// withBody returns a copy of the request with a body of known length.
+func withBody(r *http.Request, body string) *http.Request {
+	out := &outgoing{request: *r}
+	out.body.Reset(body)
+	out.request.Body = &out.body
+	out.request.ContentLength = int64(len(body))
+	out.request.TransferEncoding = nil
+	out.request.Trailer = nil
+	return &out.request
+}
