@@ -36,7 +36,7 @@ type Result struct {
 	// Nanos is the time of one operation in each round.
 	Nanos []float64
 
-	// Allocations and Bytes are those of one operation, in the round with the fewest.
+	// Allocations and Bytes are those of one operation, each in the round with the fewest.
 	Allocations, Bytes float64
 
 	// Times is how many operations a turn had.
@@ -102,9 +102,10 @@ func turn(result *Result, s Subject) error {
 	runtime.ReadMemStats(&after)
 	times := float64(result.Times)
 	allocations, bytes := float64(after.Mallocs-before.Mallocs)/times, float64(after.TotalAlloc-before.TotalAlloc)/times
-	if len(result.Nanos) == 0 || allocations < result.Allocations {
+	if len(result.Nanos) == 0 {
 		result.Allocations, result.Bytes = allocations, bytes
 	}
+	result.Allocations, result.Bytes = min(result.Allocations, allocations), min(result.Bytes, bytes)
 	result.Nanos = append(result.Nanos, float64(took)/times)
 	return err
 }
