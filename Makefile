@@ -10,7 +10,7 @@ EXAMPLES := $(patsubst %/go.mod,%,$(wildcard examples/go.mod examples/*/go.mod))
 ALONE    := $(EXAMPLES) $(patsubst %/go.mod,%,$(wildcard e2e/go.mod e2e/*/go.mod bench/go.mod))
 
 .DEFAULT_GOAL := help
-.PHONY: help check docs test test-yaegi race format vet lint vuln examples openapi peers deploy e2e fuzz bench tidy demo
+.PHONY: help check docs test test-yaegi race format vet lint vuln examples openapi peers deploy e2e fuzz bench guard compared tidy demo
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -81,9 +81,15 @@ fuzz: ## run each fuzz target for FUZZTIME (default 20s)
 		done; \
 	done
 
-bench: ## run the benchmarks, and the comparison with other gates where there is one
+bench: ## run the benchmarks, and the comparison with other Go libraries
 	$(GO) test -run '^$$' -bench . -benchmem ./... ./cmd/attrgate/...
-	@if [ -f bench/go.mod ]; then cd bench && GOWORK=off $(GO) test -bench . -benchmem ./...; fi
+	cd bench && GOWORK=off $(GO) run ./inprocess
+
+guard: ## hold the gate against the counts and ratios that it has reached; valgrind counts instructions
+	cd bench && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test -timeout 15m ./...
+
+compared: ## measure everything in turns, a quarter of an hour on a quiet machine, and write docs/compared.md
+	cd bench && GOWORK=off $(GO) run ./report
 
 # The release that cmd/attrgate requires may not exist yet: while it is tidied, a replace
 # line leads to this folder. It must not stay, or `go install` of the command fails.

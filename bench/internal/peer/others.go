@@ -1,0 +1,105 @@
+package peer
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func nginx(site Site) (Server, error) {
+	return nginxServer(newValues(site))
+}
+
+// nginxJS checks the signature each time: njs before 0.8 has no memory that requests share.
+func nginxJS(site Site) (Server, error) {
+	v := newValues(site)
+	v.Module = "/usr/lib/nginx/modules/ngx_http_js_module.so"
+	if _, err := os.Stat(v.Module); err != nil {
+		return Server{}, fmt.Errorf("not installed: apt-get install libnginx-mod-http-js")
+	}
+	spki, err := site.Signer.SPKI()
+	if err != nil {
+		return Server{}, err
+	}
+	v.SPKI = base64.StdEncoding.EncodeToString(spki)
+	if err := write(v, "gate.js"); err != nil {
+		return Server{}, err
+	}
+	return nginxServer(v)
+}
+
+func nginxServer(v values) (Server, error) {
+	binary, err := installed("nginx", "nginx")
+	if err != nil {
+		return Server{}, err
+	}
+	return Server{
+		Command: []string{binary, "-p", v.Dir, "-c", "nginx.conf"},
+		Version: firstLine(binary, "-v"),
+	}, write(v, "nginx.conf")
+}
+
+func haproxy(site Site) (Server, error) { return haproxyServer(newValues(site)) }
+
+func haproxyJWT(site Site) (Server, error) {
+	v := newValues(site)
+	key, err := site.Signer.PEM()
+	if err != nil {
+		return Server{}, err
+	}
+	v.Key = filepath.Join(site.Dir, "key.pem")
+	if err := os.WriteFile(v.Key, []byte(key), 0o644); err != nil {
+		return Server{}, err
+	}
+	return haproxyServer(v)
+}
+
+func haproxyServer(v values) (Server, error) {
+	binary, err := installed("haproxy", "haproxy")
+	if err != nil {
+		return Server{}, err
+	}
+	return Server{Command: []string{binary, "-db", "-f", "haproxy.cfg"}, Version: firstLine(binary, "-v")}, write(v, "haproxy.cfg")
+}
+
+func caddy(site Site) (Server, error) { return caddyServer(newValues(site)) }
+
+func caddyAttrgate(site Site) (Server, error) {
+	v := newValues(site)
+	var err error
+	if v.Policy, err = writePolicy(site); err != nil {
+		return Server{}, err
+	}
+	return caddyServer(v)
+}
+
+// caddyServer is the Caddy of examples/caddy, with the module in it or left unused.
+func caddyServer(v values) (Server, error) {
+	module := filepath.Join(v.Site.Root, "examples", "caddy")
+	binary, err := build(module, "./cmd/caddy", "caddy")
+	if err != nil {
+		return Server{}, err
+	}
+	version, err := required(module, "github.com/caddyserver/caddy/v2")
+	if err != nil {
+		return Server{}, err
+	}
+	return Server{Command: []string{binary, "run", "--config", "Caddyfile"}, Version: "Caddy " + version}, write(v, "Caddyfile")
+}
+
+// caddyJWT asks for the module each time, so that the tables say why it is not in them.
+func caddyJWT(Site) (Server, error) { return notYet("github.com/ggicci/caddy-jwt") }
+
+// krakenD asks for the module each time, so that the tables say why it is not in them.
+func krakenD(Site) (Server, error) { return notYet("github.com/krakend/krakend-ce/v2") }
+
+// notYet says why a peer is missing. Where its module can be had, somebody has to write down
+// how it is built and configured.
+func notYet(module string) (Server, error) {
+	_, version, err := download(module)
+	if err == nil {
+		err = fmt.Errorf("%s %s can be had, but nobody has written down its configuration", module, version)
+	}
+	return Server{}, err
+}

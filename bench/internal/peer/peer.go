@@ -1,0 +1,122 @@
+// Package peer has the servers that are compared: how each is built or found, configured and
+// started.
+package peer
+
+import (
+	"embed"
+	"os"
+	"path/filepath"
+	"runtime"
+	"text/template"
+
+	"github.com/attrgate/attrgate/bench/internal/sample"
+)
+
+// Peer is a server with a configuration.
+type Peer struct {
+	Name string
+
+	// Base is the name of the same server that guards nothing. If empty, there is none.
+	Base string
+
+	// Does says how much of the job it does.
+	Does sample.Job
+
+	// Rewrites says that keys are unwrapped in the body.
+	Rewrites bool
+
+	// Prepare finds or builds the server and writes its configuration into site.Dir. An
+	// error says why this peer cannot be had here.
+	Prepare func(site Site) (Server, error)
+}
+
+// Site is what a peer is given.
+type Site struct {
+	// Root is the repository, Dir an empty folder for the peer, both absolute.
+	Root, Dir string
+
+	// Listen and Backend are host:port.
+	Listen, Backend string
+
+	Signer *sample.Signer
+}
+
+// Server is a peer that is ready to be started.
+type Server struct {
+	// Command starts it in the foreground, in Site.Dir.
+	Command []string
+
+	// Version says what it is.
+	Version string
+}
+
+// Names of servers that reports refer to.
+const (
+	GoProxy     = "Go reverse proxy"
+	BareTraefik = "Traefik"
+	PassThrough = "Traefik, pass-through plugin"
+	BareNginx   = "nginx"
+	BareHAProxy = "HAProxy"
+	BareCaddy   = "Caddy"
+	Gateway     = "attrgate serve"
+	Plugin      = "Traefik, attrgate plugin"
+	TeamCarepay = "Traefik, traefik-jwt-plugin"
+	AgileZebra  = "Traefik, agilezebra/jwt-middleware"
+	NginxJS     = "nginx + njs"
+	CaddyJWT    = "Caddy, ggicci/caddy-jwt"
+	KrakenD     = "KrakenD CE"
+)
+
+// All returns the peers in the order of the tables.
+func All() []Peer {
+	return []Peer{
+		{Name: GoProxy, Prepare: goProxy},
+		{Name: Gateway, Base: GoProxy, Does: sample.Whole, Rewrites: true, Prepare: gateway},
+		{Name: BareTraefik, Prepare: bareTraefik},
+		{Name: PassThrough, Base: BareTraefik, Prepare: passThrough},
+		{Name: Plugin, Base: BareTraefik, Does: sample.Whole, Rewrites: true, Prepare: attrgatePlugin},
+		{Name: TeamCarepay, Base: BareTraefik, Does: sample.Token, Prepare: traefikJWTPlugin},
+		{Name: AgileZebra, Base: BareTraefik, Does: sample.Token, Prepare: jwtMiddleware},
+		{Name: BareNginx, Prepare: nginx},
+		{Name: NginxJS, Base: BareNginx, Does: sample.Whole, Rewrites: true, Prepare: nginxJS},
+		{Name: BareHAProxy, Prepare: haproxy},
+		{Name: "HAProxy, jwt_verify", Base: BareHAProxy, Does: sample.Scope, Prepare: haproxyJWT},
+		{Name: BareCaddy, Prepare: caddy},
+		{Name: "Caddy, attrgate module", Base: BareCaddy, Does: sample.Whole, Rewrites: true, Prepare: caddyAttrgate},
+		{Name: CaddyJWT, Base: BareCaddy, Does: sample.Token, Prepare: caddyJWT},
+		{Name: KrakenD, Does: sample.Token, Prepare: krakenD},
+	}
+}
+
+//go:embed files
+var files embed.FS
+
+// values are what the files of all peers refer to.
+type values struct {
+	Site
+	Root                    bool // this process is root
+	CPUs                    int
+	Module, Key, Policy     string // paths; empty: without
+	SPKI                    string // in base64
+	Issuer, Audience, Scope string
+}
+
+func newValues(site Site) values {
+	return values{Site: site, Root: os.Geteuid() == 0, CPUs: runtime.NumCPU(), Issuer: sample.Issuer, Audience: sample.Audience, Scope: sample.Required}
+}
+
+// write fills in a file of the peer.
+func write(v values, name string) error {
+	t, err := template.ParseFS(files, "files/"+name)
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(filepath.Join(v.Dir, name))
+	if err != nil {
+		return err
+	}
+	if err := t.Execute(f, v); err != nil {
+		return err
+	}
+	return f.Close()
+}

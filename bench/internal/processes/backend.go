@@ -1,0 +1,56 @@
+// Package processes compares servers, each a process of its own on loopback.
+package processes
+
+import (
+	"io"
+	"net"
+	"net/http"
+	"sync/atomic"
+)
+
+// echo is a header that asks the backend for the body it got.
+const echo = "X-Bench-Echo"
+
+// backend answers every request alike, and counts them.
+type backend struct {
+	listener net.Listener
+	server   http.Server
+	answered atomic.Int64
+}
+
+func newBackend() (*backend, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	b := &backend{listener: listener}
+	b.server.Handler = http.HandlerFunc(b.answer)
+	go func() { _ = b.server.Serve(listener) }() // until it is closed
+	return b, nil
+}
+
+func (b *backend) address() string { return b.listener.Addr().String() }
+
+func (b *backend) answer(w http.ResponseWriter, r *http.Request) {
+	b.answered.Add(1)
+	w.Header()["Content-Type"] = []string{"application/json"}
+	// A peer that does not send or read to the end has no good answer, and is told so.
+	if r.Header.Get(echo) != "" {
+		_, _ = io.Copy(w, r.Body)
+		return
+	}
+	_, _ = io.Copy(io.Discard, r.Body)
+	_, _ = io.WriteString(w, `{"data":{"result":"updated"}}`)
+}
+
+func (b *backend) close() error { return b.server.Close() }
+
+// freeAddress returns an address that nothing listens on. Another program may take it before
+// it is used; a server that cannot listen says so in its log.
+func freeAddress() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
+}
