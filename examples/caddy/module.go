@@ -10,6 +10,9 @@
 //
 //	attrgate policy.json
 //
+// Caddy takes an argument that begins with a slash for a matcher of paths, so an absolute name
+// needs one before it: attrgate * /etc/caddy/policy.json.
+//
 // In Caddy's own JSON the policy stands in the handler itself:
 //
 //	{"handler": "attrgate", "policy": {"issuers": [...]}}
