@@ -16,7 +16,8 @@ import (
 func TestCostInterpreted(t *testing.T) {
 	for name, most := range map[string]float64{
 		"other-path-passes":             90,
-		"salesiq-documented-sample":     370,
+		"salesiq-documented-sample":     375,
+		"expertflow-documented-sample":  540,
 		"wrapped-key-forwarded-as-name": 420,
 	} {
 		c := caseNamed(t, name)

@@ -121,6 +121,7 @@ func mutated(random *rand.Rand, body []byte) []byte {
 	pieces := []string{
 		`"`, `\`, `,`, `:`, `{`, `}`, ` `, "\n", "\x00", "\x7f", "\xff", "é", `""`, `":"`, `","`, `": "`, `", "`, `}}`, `"}}`, `"a":"b",`,
 		`,"a":"b"`, `, "Model": "x"`, `"Model":"x",`, `\u0061`, `1`, `null`, `[`, `]`, `%`, ` Model`, strings.Repeat("x", 51), strings.Repeat("é", 1001),
+		`"key":"name",`, `,"type":"String50"`, `,"value":"x"`, `,{"key":"a","type":"Number","value":"1"}`, `String2`, `true`, `{"a":"b"}`, `{}`, `[]`,
 	}
 	out := append([]byte(nil), body...)
 	for n := 1 + random.Intn(2); n > 0; n-- {
@@ -193,7 +194,7 @@ func FuzzShortWay(f *testing.F) {
 		`{"customer_info":{"short":"x","Order  Id":"y","name ":"z","listed":"a","any":"b","é":"c"}}`, `{"customer_info":{"Model":"x","%visitor.custominfo.Model%":"y"}}`,
 		`{"customer_info":{"Model":"b",`, `{"customer_info":{"Model":"b"}}"Branch":"d"}}`, `{"customer_info":{"Model"":,"b"}}`, `{"customer_info":{"b":"b","b":"b"}}`,
 		`{"customer_info":{"Model":"Class X9","Branch":"Sydney","b":""}}`, `{"customer_info":{"short":"123456","Model":"a longer value"}}`,
-		`{"customer_info":{"Model":"x","Branch":}}`, `{"customer_info":{"Model":"\u007f"}}`, "{\"customer_info\":{\"Model\":\"\xff\"}}",
+		`{"customer_info":{"Model":"x","Branch":}}`, `{"customer_info":{"Model":"\u007f"}}`, `{"customer_info":{"pq":"1"}}`, `{"customer_info":{"pq":"x"}}`, "{\"customer_info\":{\"Model\":\"\xff\"}}",
 	}
 	for _, seed := range seeds {
 		f.Add(seed)
@@ -201,18 +202,33 @@ func FuzzShortWay(f *testing.F) {
 	rules := []policy.Attribute{
 		{Name: "short", Type: "String5"}, {Name: "listed", Values: []string{"a"}}, {Name: "any"}, {NamePattern: "p.*", Type: "Number"},
 	}
-	var twins []*twin
+	var objects, lists []*twin
 	for _, route := range []policy.Route{
 		{Attributes: rules}, {Attributes: rules, AllowEmpty: true, Keys: policy.Keys{Style: "snake", OnCollision: "last"}},
 		{Attributes: rules, Unknown: "drop", Keys: policy.Keys{OnReserved: "prefix"}}, {Types: "documented", Attributes: rules},
 		{Limits: policy.Limits{Attributes: 2, ValueLength: 9, BodyBytes: 75}},
 	} {
 		route.API = policy.SalesIQCustomInfo
-		twins = append(twins, newTwin(f, policy.Policy{StaticTokens: exampleTokens(), Routes: []policy.Route{route}}))
+		objects = append(objects, newTwin(f, policy.Policy{StaticTokens: exampleTokens(), Routes: []policy.Route{route}}))
+	}
+	for _, route := range listRoutes() {
+		tw := newTwin(f, policy.Policy{StaticTokens: exampleTokens(), Routes: []policy.Route{route}})
+		for _, seed := range listSeeds() {
+			tw.short.ServeHTTP(httptest.NewRecorder(), usual(seed))
+		}
+		lists = append(lists, tw)
+	}
+	for _, seed := range listSeeds() {
+		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		for _, tw := range twins {
+		for _, tw := range objects {
 			for _, sent := range append(seeds[:3:3], body, body) {
+				tw.compare(t, func() *http.Request { return usual(sent) })
+			}
+		}
+		for _, tw := range lists {
+			for _, sent := range append(listSeeds()[:3], body, body) {
 				tw.compare(t, func() *http.Request { return usual(sent) })
 			}
 		}

@@ -27,6 +27,9 @@ type aids struct {
 	themselves *regexp.Regexp // lines of keys that are names as they stand; nil: it takes more to tell
 	special    *regexp.Regexp // of these keys, the reserved ones
 	suspect    int            // the longest of those, in bytes
+
+	members int // what an element of a list has: see shortList
+	deep    int // how many objects may be open in the value of one
 }
 
 // What is around the last value, and around another.
@@ -35,11 +38,17 @@ const (
 	final   = 2
 )
 
-// known is what the whole way made of a key.
+// known is what the whole way made of a key; in a list, of a key with a declared type.
 type known struct {
 	name  string
 	least int // the shortest and longest value that is good, in bytes, if it has no
 	most  int // backslash, quote or control character in it
+
+	made   string         // in a list, the characters that values are made of; empty: of any
+	form   *regexp.Regexp // what they look like; nil: anything
+	judged bool           // it takes fits to tell
+	object bool           // they are objects
+	kind   Type
 }
 
 const (
@@ -53,10 +62,13 @@ const (
 	odd = "\\\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
 )
 
-// setAids prepares a route for Short, if its bodies are objects and nothing is asked of
-// them as a whole.
+// setAids prepares a route for Short, if nothing is asked of its bodies as a whole.
 func setAids(r *Rules) {
-	if r.list || len(r.required) > 0 || r.sensitive != nil || r.values.forms.separators != "" || len(r.path) >= r.limits.Depth {
+	if len(r.required) > 0 || r.sensitive != nil || r.values.forms.separators != "" || len(r.path) >= r.limits.Depth {
+		return
+	}
+	if r.list {
+		setListAids(r)
 		return
 	}
 	end := strings.Repeat("}", len(r.path)+1)
@@ -81,15 +93,23 @@ func setAids(r *Rules) {
 	setThemselves(r)
 }
 
-// Short returns what Write makes of a plain body: with strings for values, of which all that
-// matters is their length, and at most a space behind colons and commas. It returns "" if it
-// takes the whole way to tell.
+// Short returns what Write makes of a plain body. It returns "" if it takes the whole way to
+// tell.
+func Short(r *Rules, text string) string {
+	if r.list {
+		return shortList(r, text)
+	}
+	return shortObject(r, text)
+}
+
+// shortObject is Short for objects: with strings for values, of which all that matters is
+// their length, and at most a space behind colons and commas.
 //
 // Where a text has no backslash and no control character, quotes stand around strings and
 // nowhere else. So a text that, divided at its quotes, is a key, a colon, a value and a
 // comma, again and again, is a well-formed object. The gap around a value is written with a
 // quote in its place.
-func Short(r *Rules, text string) string {
+func shortObject(r *Rules, text string) string {
 	s := r.aids
 	parts := strings.Split(text, `"`)
 	end := len(parts) - 1
@@ -200,11 +220,15 @@ func learn(r *Rules, b *Body) {
 	keys := r.aids.known.Load().(map[string]*known)
 	for i := range b.Attributes {
 		a := &b.Attributes[i]
-		if keys[a.Key] != nil || a.Value.Kind != jsondoc.String {
+		key := a.Key
+		if r.list {
+			key += "\n" + a.Type
+		}
+		if keys[key] != nil || (a.Value.Kind != jsondoc.String && !r.list) {
 			continue
 		}
 		if k := knowledge(r, a); k != nil {
-			remember(r.aids, strings.Clone(a.Key), k)
+			remember(r.aids, strings.Clone(key), k)
 		}
 	}
 }
@@ -215,25 +239,21 @@ func knowledge(r *Rules, a *Attribute) *known {
 	if a.Name == "" || a.Dropped || len(a.Key) > longestKnown || (own == nil && r.unknown != "allow") {
 		return nil
 	}
-	if a.Name != a.Key && !madeOf(r.naming.plain, a.Name) {
+	if a.Name != a.Key && (r.list || !madeOf(r.naming.plain, a.Name)) {
 		return nil
 	}
-	k := &known{name: strings.Clone(a.Name), most: r.limits.ValueLength}
-	if own == nil {
-		return k
-	}
-	if len(own.values) > 0 || own.pattern != nil || own.least > 0 || own.most > 0 {
+	if own != nil && (len(own.values) > 0 || own.pattern != nil || own.least > 0 || own.most > 0) {
 		return nil
 	}
-	if own.typed && own.kind.family != familyString {
+	kind, broken := typeOf(r, own, a)
+	if broken != nil || a.newType != "" || kind.family == familyStringList || (!r.list && kind.family != familyAny && kind.family != familyString) {
 		return nil
 	}
-	if own.typed {
-		k.most = own.kind.most
+	k := &known{name: strings.Clone(a.Name), most: kind.most, kind: Type{family: kind.family}}
+	if !r.values.allowEmpty {
+		k.least = kind.least
 	}
-	if own.typed && !r.values.allowEmpty {
-		k.least = own.kind.least
-	}
+	setForm(r, k)
 	return k
 }
 

@@ -1,0 +1,112 @@
+//go:build yaegi
+// +build yaegi
+
+package attribute
+
+import (
+	"strings"
+
+	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
+)
+
+// setListAids prepares a route whose bodies are lists for Short.
+func setListAids(r *Rules) {
+	s := &aids{members: 3, deep: r.limits.Depth - len(r.path) - 2}
+	if r.members.kind == "" {
+		s.members = 2
+	}
+	if r.values.nested != "leaves" {
+		s.deep = 0
+	}
+	s.known.Store(map[string]*known{})
+	r.aids = s
+}
+
+// setForm notes what a type asks of a value beside its length.
+func setForm(r *Rules, k *known) {
+	f := r.values.forms
+	switch k.kind.family {
+	case familyAny, familyString:
+	case familyAlphanum:
+		k.made = f.alphanum.characters
+	case familyAlphanumSpecial:
+		k.made = f.special.characters
+	case familyNumber:
+		k.form = f.number
+	case familyPositiveNumber:
+		k.form = f.positive
+	case familyPhoneNumber:
+		k.form = f.phone
+	case familyWebChannelData:
+		k.object = true
+		k.most = int(r.limits.BodyBytes)
+	default:
+		k.judged = true
+	}
+}
+
+// shortList is Short for lists. The elements have the members of an attribute and no others,
+// and the values are strings, or objects of strings and such objects.
+//
+// Members may come in any order and with any white space, since a decoder reads them. All it
+// loses is members whose name comes again in their object. Where a text has no backslash,
+// each of its strings has two quotes, and nothing else has any. So if the strings that were
+// looked at account for all quotes, there is nothing else in the text.
+func shortList(r *Rules, text string) string {
+	s := r.aids
+	document := jsondoc.Decoded(text)
+	for _, name := range r.path {
+		object, is := document.(map[string]any)
+		if !is {
+			return ""
+		}
+		document = object[name]
+	}
+	list, is := document.([]any)
+	if !is || len(list) == 0 || len(list) > r.limits.Attributes || strings.ContainsAny(text, "\\\x7f") {
+		return ""
+	}
+	keys := s.known.Load().(map[string]*known)
+	names := map[string]bool{}
+	all := len(r.path)
+	for _, element := range list {
+		members, is := element.(map[string]any)
+		if !is {
+			return ""
+		}
+		key, _ := members[r.members.key].(string)
+		kind, _ := members[r.members.kind].(string)
+		k := keys[key+"\n"+kind]
+		if k == nil {
+			return ""
+		}
+		names[key] = true
+		all += 2*s.members - 1
+		level := []any{members[r.members.value]}
+		for deep := s.deep; len(level) > 0; deep-- {
+			var next []any
+			for _, value := range level {
+				object, is := value.(map[string]any)
+				if is && deep > 0 {
+					all += len(object)
+					for _, member := range object {
+						next = append(next, member)
+					}
+					continue
+				}
+				t, is := value.(string)
+				if !is || (k.object && deep == s.deep) || len(t) < k.least || len(t) > k.most ||
+					(k.made != "" && strings.Trim(t, k.made) != "") || (k.form != nil && !k.form.MatchString(t)) ||
+					(k.judged && !fits(r.values.forms, k.kind, t)) {
+					return ""
+				}
+				all++
+			}
+			level = next
+		}
+	}
+	if len(names) != len(list) || strings.Count(text, `"`) != 2*all {
+		return ""
+	}
+	return text
+}
