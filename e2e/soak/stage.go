@@ -221,7 +221,7 @@ gateway:
   admin: {listen: '%s'}
   upstreams:
     - urls: ['http://%s', 'http://%s']
-      health: {path: /, interval: 500ms}
+      health: {path: /api/v2/z/conversations/1, interval: 500ms}
   log: {decisions: none, audit: {file: '%s', maxMegabytes: 100000}}
   redis: {addresses: ['%s']}
   rateLimits: [{requests: 100000}]

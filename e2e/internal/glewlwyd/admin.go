@@ -3,6 +3,7 @@ package glewlwyd
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,6 +17,9 @@ type Client struct {
 	ID, Secret string
 	Scopes     []string
 }
+
+// errSession is what an administrator without a session gets.
+var errSession = errors.New("glewlwyd: nobody is logged in")
 
 // introspectScope is what a client needs that asks about the tokens of others.
 const introspectScope = "introspect"
@@ -49,7 +53,7 @@ func (s *Server) Configure(keys []Key, clients ...Client) error {
 
 // login takes the administrator's first password, which the schema sets.
 func (s *Server) login() error {
-	return s.call(http.MethodPost, "auth/", object{"username": "admin", "password": "password"})
+	return s.exchangeOnce(http.MethodPost, "auth/", object{"username": "admin", "password": "password"}, nil)
 }
 
 func (s *Server) addScope(scope string) error {
@@ -108,7 +112,19 @@ func (s *Server) call(method, path string, body any) error {
 	return s.exchange(method, path, body, nil)
 }
 
+// exchange logs in again if the session has ended, as those of long runs do.
 func (s *Server) exchange(method, path string, body, answer any) error {
+	err := s.exchangeOnce(method, path, body, answer)
+	if !errors.Is(err, errSession) {
+		return err
+	}
+	if err := s.login(); err != nil {
+		return err
+	}
+	return s.exchangeOnce(method, path, body, answer)
+}
+
+func (s *Server) exchangeOnce(method, path string, body, answer any) error {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return err
@@ -126,6 +142,9 @@ func (s *Server) exchange(method, path string, body, answer any) error {
 	content, err := io.ReadAll(response.Body)
 	if err != nil {
 		return err
+	}
+	if response.StatusCode == http.StatusUnauthorized {
+		return errSession
 	}
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("glewlwyd: %s %s: %s\n%s", method, path, response.Status, content)
