@@ -18,6 +18,7 @@ import (
 	crd "github.com/traefik/traefik/v3/pkg/provider/kubernetes/crd/traefikio/v1alpha1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/attrgate/attrgate/e2e/internal/command"
 	"github.com/attrgate/attrgate/e2e/internal/plugin"
 	"github.com/attrgate/attrgate/e2e/internal/traefik"
 	"github.com/attrgate/attrgate/middleware/policy"
@@ -142,14 +143,14 @@ func TestConvertedAsTraefikDecodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := buildCommand(t)
+	binary := buildCommand(t)
 	for _, source := range append(sources(t, cases), source{"awkward", written(t, "policy.json", awkward), []byte(awkward)}) {
 		want, err := policy.Parse(source.policy)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for form, read := range providers() {
-			values, err := read(run(t, command, "convert", source.file, "--to", form, "--name", "gate"))
+			values, err := read(run(t, binary, "convert", source.file, "--to", form, "--name", "gate"))
 			if err != nil {
 				t.Errorf("%s as %s: %v", source.name, form, err)
 				continue
@@ -245,16 +246,9 @@ func TestIndexesOfLabelsAreTexts(t *testing.T) {
 // buildCommand builds attrgate for the length of a test.
 func buildCommand(t *testing.T) string {
 	t.Helper()
-	workspace, err := filepath.Abs("../go.work")
-	if err != nil {
-		t.Fatal(err)
-	}
 	binary := filepath.Join(t.TempDir(), "attrgate")
-	build := exec.Command("go", "build", "-o", binary, ".")
-	build.Dir = "../cmd/attrgate"
-	build.Env = append(os.Environ(), "GOWORK="+workspace)
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, output)
+	if err := command.Build(root, binary); err != nil {
+		t.Fatal(err)
 	}
 	return binary
 }
