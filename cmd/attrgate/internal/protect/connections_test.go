@@ -103,6 +103,7 @@ func TestWhoIsIdleLongestMakesRoom(t *testing.T) {
 	time.Sleep(time.Millisecond) // so that no clock takes the two for one
 	c.State(first, http.StateIdle)
 	connect()
+	_ = second.SetReadDeadline(time.Now().Add(20 * time.Second)) // or a mistake would wait for ever
 	if _, err := second.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the second has %v", err)
 	}
