@@ -90,9 +90,10 @@ func describesBody(h http.Header) bool {
 
 // redescribe makes a header fit a body that was changed.
 func redescribe(h http.Header, length int) {
-	for _, name := range []string{"Content-Md5", "Digest", "Content-Digest", "Repr-Digest"} {
-		delete(h, name)
-	}
+	delete(h, "Content-Md5")
+	delete(h, "Digest")
+	delete(h, "Content-Digest")
+	delete(h, "Repr-Digest")
 	if len(h["Content-Length"]) > 0 {
 		h["Content-Length"] = []string{strconv.Itoa(length)}
 	}

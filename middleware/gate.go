@@ -153,13 +153,7 @@ func checkSchemes(schemes []string, path string, ps *policy.Problems) {
 // is, and as it comes. Only for routes with credentials the ResponseWriter that the handler
 // gets holds an answer back until it is known to accept the gate's token: there it can
 // neither be unwrapped nor hijacked.
-func (g *Gate) Wrap(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !shortWay(g, next, w, r) {
-			serve(g, next, w, r)
-		}
-	})
-}
+func (g *Gate) Wrap(next http.Handler) http.Handler { return newHandler(g, next) }
 
 // serve sends a request the whole way, and answers or forwards it.
 func serve(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) {

@@ -14,8 +14,10 @@ type short struct{}
 
 func newShort(*Gate) *short { return nil }
 
-// shortWay forwards usual requests.
-func shortWay(*Gate, http.Handler, http.ResponseWriter, *http.Request) bool { return false }
+// newHandler is the gate in front of a handler.
+func newHandler(g *Gate, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(g, next, w, r) })
+}
 
 // learn would take note of a caller whose request was admitted.
 func learn(*Gate, int, *http.Request, token.Sent, *token.Claims) {}

@@ -4,11 +4,11 @@
 package middleware
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"regexp"
-	"time"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/attrgate/attrgate/middleware/internal/attribute"
 	"github.com/attrgate/attrgate/middleware/internal/pattern"
@@ -18,18 +18,20 @@ import (
 // short is what the short way needs beside the gate.
 type short struct {
 	usual  []*regexp.Regexp // what the paths of a route usually look like, by route
-	routes []*shortRoute    // by route; nil: all its requests go the whole way
+	routes []*shortRoute    // whose paths these are
 	simple *regexp.Regexp   // see pattern.Elsewhere
 	near   *regexp.Regexp   // nil: there are many routes
+	all    []*shortRoute    // by number; nil: all requests of the route go the whole way
 }
 
 // shortRoute is what the short way knows of a route.
 type shortRoute struct {
-	most    int64 // one byte more than a body may have
-	long    int   // the same
+	method  string
+	media   map[string]bool // content types that it takes no parser to judge
+	most    int64           // one byte more than a body may have
+	long    int             // the same
 	callers *token.Callers
 	rules   *attribute.Rules
-	epoch   time.Time
 }
 
 // newShort returns nil for a gate whose requests all go the whole way, because somebody
@@ -39,49 +41,76 @@ func newShort(g *Gate) *short {
 	if o.OnDecision != nil || o.Now != nil || o.RateLimit != nil || o.Results != nil || o.Proofs != nil {
 		return nil
 	}
-	s := &short{usual: pattern.Usual(g.table)}
+	s := &short{}
 	s.simple, s.near = pattern.Elsewhere(g.table)
-	for _, rt := range g.routes {
-		s.routes = append(s.routes, newShortRoute(rt))
+	for i, rt := range g.routes {
+		s.all = append(s.all, newShortRoute(rt, pattern.Method(g.table, i)))
+	}
+	for i, usual := range pattern.Usual(g.table) {
+		if usual != nil && s.all[i] != nil {
+			s.usual = append(s.usual, usual)
+			s.routes = append(s.routes, s.all[i])
+		}
 	}
 	return s
 }
 
-func newShortRoute(rt *route) *shortRoute {
+func newShortRoute(rt *route, method string) *shortRoute {
 	if rt.bound || rt.strip || rt.introduction != nil || rt.mode != "enforce" || !attribute.Usual(rt.rules) {
 		return nil
 	}
+	media := map[string]bool{}
+	for _, form := range []string{"", ";charset=utf-8", "; charset=utf-8", ";charset=UTF-8", "; charset=UTF-8"} {
+		media["application/json"+form] = true
+	}
 	return &shortRoute{
-		most: rt.bodyBytes + 1, long: int(rt.bodyBytes) + 1,
-		callers: token.NewCallers(), rules: rt.rules, epoch: time.Unix(0, 0),
+		method: method, media: media, most: rt.bodyBytes + 1, long: int(rt.bodyBytes) + 1,
+		callers: token.NewCallers(), rules: rt.rules,
 	}
 }
 
-// shortWay forwards usual requests: those of which it is sure that the way would admit them
-// or let them pass. It never refuses, and tells whether it forwarded. All others go the way.
-// Its steps are those of the way, in the same order.
+// newHandler is the gate in front of a handler. It sends usual requests the short way: those
+// of which it is sure that the way would admit them or let them pass. The short way never
+// refuses, and leaves all others to the way. Its steps are those of the way, in the same
+// order.
 //
 // In the interpreter, a call costs half a microsecond, and each expression in the function
 // that is called costs another twentieth, whether it is reached or not. So there are few
-// functions here, which say little: see BenchmarkInterpreted in e2e.
-func shortWay(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) bool {
-	if g.short == nil || r.URL.RawPath != "" || r.URL.Opaque != "" {
-		return false
+// functions here, which say little, and closures, which find what was prepared without an
+// expression: see BenchmarkInterpreted in e2e.
+func newHandler(g *Gate, next http.Handler) http.Handler {
+	if g.short == nil {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(g, next, w, r) })
 	}
-	for i, usual := range g.short.usual {
-		if usual != nil && usual.MatchString(r.URL.Path) {
-			return shortGuarded(g.short.routes[i], next, w, r)
+	usual := g.short.usual
+	guarded := make([]http.Handler, len(g.short.all))
+	for i, s := range g.short.all {
+		guarded[i] = newGuarded(g, s, next)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for i, path := range usual {
+			if path.MatchString(r.URL.Path) {
+				guarded[i].ServeHTTP(w, r)
+				return
+			}
 		}
-	}
-	return shortElse(g, next, w, r)
+		if !shortElse(g, guarded, next, w, r) {
+			serve(g, next, w, r)
+		}
+	})
 }
 
 // shortElse is for paths that are those of no route, or of one among many.
-func shortElse(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) bool {
-	if g.short.near == nil {
-		return shortAmongMany(g, next, w, r)
+func shortElse(g *Gate, guarded []http.Handler, next http.Handler, w http.ResponseWriter, r *http.Request) bool {
+	s := g.short
+	u := r.URL
+	if u.RawPath+u.Opaque != "" {
+		return false
 	}
-	if g.short.near.MatchString(r.URL.Path) || !g.short.simple.MatchString(r.URL.Path) {
+	if s.near == nil {
+		return shortAmongMany(g, guarded, next, w, r)
+	}
+	if s.near.MatchString(u.Path) || !s.simple.MatchString(u.Path) {
 		return false
 	}
 	next.ServeHTTP(w, r)
@@ -89,66 +118,84 @@ func shortElse(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Reques
 }
 
 // shortAmongMany is the same for a gate of many routes.
-func shortAmongMany(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) bool {
+func shortAmongMany(g *Gate, guarded []http.Handler, next http.Handler, w http.ResponseWriter, r *http.Request) bool {
 	found := pattern.Short(g.table, r.Method, r.URL.Path)
-	if found == pattern.None {
+	switch found {
+	case pattern.Unsure:
+		return false
+	case pattern.None:
 		next.ServeHTTP(w, r)
-		return true
+	default:
+		guarded[found].ServeHTTP(w, r)
 	}
-	return found != pattern.Unsure && shortGuarded(g.short.routes[found], next, w, r)
-}
-
-// shortGuarded forwards a usual request to a route.
-func shortGuarded(s *shortRoute, next http.Handler, w http.ResponseWriter, r *http.Request) bool {
-	if s == nil || r.URL.RawQuery != "" || r.Body == nil {
-		return false
-	}
-	h := r.Header
-	if h["X-Http-Method-Override"] != nil || h["X-Http-Method"] != nil || h["X-Method-Override"] != nil || h["Content-Encoding"] != nil {
-		return false
-	}
-	sent := h["Authorization"]
-	media := h["Content-Type"]
-	if len(sent) != 1 || len(media) != 1 || !token.Knows(s.callers, r.Method+" "+sent[0]+"\n"+media[0], time.Since(s.epoch)) {
-		return false
-	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, s.most))
-	text := string(body)
-	if err != nil || len(text) >= s.long || !utf8.ValidString(text) {
-		return giveBack(r, text)
-	}
-	written := attribute.Short(s.rules, text)
-	if written == "" {
-		return giveBack(r, text)
-	}
-	if written != text {
-		next.ServeHTTP(w, rewritten(r, written))
-		return true
-	}
-	next.ServeHTTP(w, withBody(r, text))
 	return true
 }
 
-// giveBack puts back what was read of a body.
-func giveBack(r *http.Request, read string) bool {
-	r.Body = putBack(r, read).Body
-	return false
-}
-
-// rewritten is a request with another body, and with a header that does not contradict it.
-func rewritten(r *http.Request, body string) *http.Request {
-	out := withBody(r, body)
-	out.Header = r.Header.Clone()
-	redescribe(out.Header, len(body))
-	return out
-}
-
-// learn takes note of who sent a request that went the whole way and was admitted, and how.
-// The header fields are those that shortGuarded looks up.
-func learn(g *Gate, found int, r *http.Request, sent token.Sent, claims *token.Claims) {
-	if g.short == nil || g.short.routes[found] == nil {
-		return
+// newGuarded is for requests with the usual path of a route. It changes those that it
+// forwards in place, as Traefik's own middlewares do: in the interpreter it takes as long to
+// copy a request as to read its body.
+func newGuarded(g *Gate, s *shortRoute, next http.Handler) http.Handler {
+	if s == nil {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(g, next, w, r) })
 	}
-	seen := r.Method + " " + r.Header["Authorization"][0] + "\n" + r.Header["Content-Type"][0]
-	token.Note(g.short.routes[found].callers, g.verifier, seen, sent, claims)
+	method, media, callers, rules, most, long := s.method, s.media, s.callers, s.rules, s.most, s.long
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		u := r.URL
+		h := r.Header
+		sent := h["Authorization"]
+		kind := h["Content-Type"]
+		switch {
+		case u.RawPath+u.Opaque+u.RawQuery != "":
+		case r.Method != method:
+		case h["X-Http-Method-Override"] != nil:
+		case h["X-Http-Method"] != nil:
+		case h["X-Method-Override"] != nil:
+		case len(sent) != 1:
+		case !token.Knows(callers, sent[0]):
+		case len(kind) != 1:
+		case !media[kind[0]]:
+		case h["Content-Encoding"] != nil:
+		case r.Body == nil:
+		default:
+			body, err := io.ReadAll(io.LimitReader(r.Body, most))
+			written := ""
+			if err == nil && len(body) < long {
+				written = attribute.Short(rules, body)
+			}
+			if written == "" {
+				giveBack(r, body)
+				break
+			}
+			if written == unchanged {
+				r.Body = io.NopCloser(bytes.NewReader(body))
+				r.ContentLength = int64(len(body))
+			} else {
+				setBody(r, written)
+			}
+			r.TransferEncoding = nil
+			r.Trailer = nil
+			next.ServeHTTP(w, r)
+			return
+		}
+		serve(g, next, w, r)
+	})
+}
+
+const unchanged = attribute.Unchanged
+
+// giveBack puts back what was read of a body.
+func giveBack(r *http.Request, read []byte) { r.Body = putBack(r, string(read)).Body }
+
+// setBody gives a request another body, and a header that does not contradict it.
+func setBody(r *http.Request, body string) {
+	r.Body = io.NopCloser(strings.NewReader(body))
+	r.ContentLength = int64(len(body))
+	redescribe(r.Header, len(body))
+}
+
+// learn takes note of who sent a request that went the whole way and was admitted.
+func learn(g *Gate, found int, r *http.Request, sent token.Sent, claims *token.Claims) {
+	if g.short != nil && g.short.all[found] != nil {
+		token.Note(g.short.all[found].callers, g.verifier, r.Header["Authorization"][0], sent, claims)
+	}
 }

@@ -11,43 +11,52 @@ import (
 	"time"
 )
 
-// Callers are the senders whose requests a route admitted, by a digest of what a request says
-// of them: its method, Authorization and Content-Type. They are welcome for as long as what
-// was found out about the token counts.
+// Callers are the senders whose requests a route admitted, by a digest of their
+// Authorization. They are welcome for as long as what was found out about the token counts.
 type Callers struct {
-	mu    sync.RWMutex
-	known map[[sha256.Size]byte]*caller
+	epoch time.Time
+	known *sync.Map // of *caller
+
+	mu    sync.Mutex // of who takes note
+	count int
 }
 
 // caller is for how long recall would return claims, at once.
 type caller struct {
 	from  time.Duration // since 1970
 	to    time.Duration // since 1970
-	keys  *keySet       // nil: the key is pinned, or there is none
-	fetch int64         // how often keys was fetched by then
+	keys  *int64        // how often the keys were fetched; nil: the key is pinned, or there is none
+	fetch int64         // how often that was by then
 }
 
 // maxCallers bounds the callers of a route. When there are as many, it forgets them.
 const maxCallers = 1 << 13
 
 // NewCallers returns no callers.
-func NewCallers() *Callers { return &Callers{known: map[[sha256.Size]byte]*caller{}} }
+func NewCallers() *Callers { return &Callers{epoch: time.Unix(0, 0), known: &sync.Map{}} }
 
-// Knows tells whether a caller is still welcome. Now is the time since 1970.
-func Knows(c *Callers, sender string, now time.Duration) bool {
-	id := sha256.Sum256([]byte(sender))
-	c.mu.RLock()
-	k := c.known[id]
-	c.mu.RUnlock()
-	if k == nil || now < k.from || now >= k.to {
+// Knows tells whether a caller is still welcome.
+func Knows(c *Callers, authorization string) bool {
+	found, _ := c.known.Load(sha256.Sum256([]byte(authorization)))
+	k, known := found.(*caller)
+	if !known {
 		return false
 	}
-	return k.keys == nil || atomic.LoadInt64(&k.keys.count) == k.fetch
+	now := time.Since(c.epoch)
+	switch {
+	case now < k.from:
+		return false
+	case now >= k.to:
+		return false
+	case k.keys == nil:
+		return true
+	}
+	return atomic.LoadInt64(k.keys) == k.fetch
 }
 
 // Note takes note of a caller whose request was just admitted, unless the token is bound to
 // its sender or is looked at each time.
-func Note(c *Callers, v *Verifier, sender string, sent Sent, claims *Claims) {
+func Note(c *Callers, v *Verifier, authorization string, sent Sent, claims *Claims) {
 	if sent.DPoP || claims.Confirmation != nil {
 		return
 	}
@@ -56,11 +65,20 @@ func Note(c *Callers, v *Verifier, sender string, sent Sent, claims *Claims) {
 		return
 	}
 	c.mu.Lock()
-	if len(c.known) >= maxCallers {
-		c.known = map[[sha256.Size]byte]*caller{}
+	if c.count >= maxCallers {
+		forget(c)
 	}
-	c.known[sha256.Sum256([]byte(sender))] = k
+	c.count++
+	c.known.Store(sha256.Sum256([]byte(authorization)), k)
 	c.mu.Unlock()
+}
+
+func forget(c *Callers) {
+	c.count = 0
+	c.known.Range(func(id, _ any) bool {
+		c.known.Delete(id)
+		return true
+	})
 }
 
 // callerOf is whoever sends a token, if it is remembered with the given claims; or nil.
@@ -74,17 +92,18 @@ func callerOf(v *Verifier, raw string, claims *Claims) *caller {
 	if m == nil || m.claims != claims {
 		return nil
 	}
-	k := &caller{to: sinceEpoch(m.until.UnixMicro()), keys: m.keys}
-	if m.keys != nil && !followKeys(k, m.print) {
+	k := &caller{to: sinceEpoch(m.until.UnixMicro())}
+	if m.keys != nil && !followKeys(k, m.keys, m.print) {
 		return nil
 	}
 	return k
 }
 
 // followKeys makes a caller end with the key that signed the token.
-func followKeys(k *caller, print string) bool {
-	k.fetch = atomic.LoadInt64(&k.keys.count) // before what it counts: one too few is found out
-	last, ok := k.keys.last.Load().(*fetched)
+func followKeys(k *caller, keys *keySet, print string) bool {
+	k.keys = &keys.count
+	k.fetch = atomic.LoadInt64(k.keys) // before what it counts: one too few is found out
+	last, ok := keys.last.Load().(*fetched)
 	if !ok || !last.prints[print] {
 		return false
 	}

@@ -4,10 +4,13 @@
 package attribute
 
 import (
+	"bytes"
+	"encoding/json"
 	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
 )
@@ -15,28 +18,30 @@ import (
 // aids are what Short knows of a route's bodies. They learn keys from bodies that went the
 // whole way; nothing in them is decided anew.
 type aids struct {
-	heads map[string]bool // what may come before the first key, up to its quote
-	gaps  map[string]int  // what may be around a value, see Short
-	first int             // the place of the first key among the parts of a body
-	least int             // the last place in a body of one attribute
-	last  int             // the last place in a body of as many as there may be
+	other bool         // they are not objects at a path of one name
+	at    string       // else that name
+	most  int          // how many attributes there may be
+	quote []byte       // what strings have around them
+	known atomic.Value // *lexicon; who learns puts another one there
 
-	mu    sync.Mutex   // of who learns
-	known atomic.Value // map[string]*known by key; who learns puts another one there
+	mu       sync.Mutex        // of who learns
+	learned  map[string]*known // since known was put there
+	lessons  int               // how many bodies that took
+	capacity int               // of known
 
-	themselves *regexp.Regexp // lines of keys that are names as they stand; nil: it takes more to tell
-	special    *regexp.Regexp // of these keys, the reserved ones
-	suspect    int            // the longest of those, in bytes
+	names *regexp.Regexp // lines of keys that are names as they stand; nil: it takes more to tell
 
 	members int // what an element of a list has: see shortList
 	deep    int // how many objects may be open in the value of one
 }
 
-// What is around the last value, and around another.
-const (
-	between = 1
-	final   = 2
-)
+// lexicon is what is known of keys. It does not change.
+type lexicon struct {
+	keys  map[string]*known
+	twins bool              // there are two for which the same name is written
+	loose *strings.Replacer // writes names for keys
+	tight *strings.Replacer // the same for those that have a colon right behind them
+}
 
 // known is what the whole way made of a key; in a list, of a key with a declared type.
 type known struct {
@@ -51,15 +56,22 @@ type known struct {
 	kind   Type
 }
 
+// Unchanged is what Short says of a body that goes on as it came. No body is it.
+const Unchanged = "unchanged"
+
 const (
-	// mostKnown bounds the keys that a route knows. When there are as many, it forgets them.
-	mostKnown = 300
+	// leastKnown is how many keys a route knows at least before it forgets them all. Routes
+	// for many attributes know twice as many as a body may have.
+	leastKnown = 300
 
 	// longestKnown is the longest key that is known, in bytes.
 	longestKnown = 200
 
-	// odd are the characters that no plain body has.
-	odd = "\\\x00\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
+	// copied is how many known keys may be copied for one body that taught others.
+	copied = 500
+
+	// odd are the characters that JSON may have in a string and no plain body has.
+	odd = "\\\x7f"
 )
 
 // setAids prepares a route for Short, if nothing is asked of its bodies as a whole.
@@ -67,129 +79,199 @@ func setAids(r *Rules) {
 	if len(r.required) > 0 || r.sensitive != nil || r.values.forms.separators != "" || len(r.path) >= r.limits.Depth {
 		return
 	}
+	r.aids = &aids{other: r.list || len(r.path) != 1, most: r.limits.Attributes, quote: []byte(`"`), capacity: leastKnown}
+	if r.aids.capacity < 2*r.limits.Attributes {
+		r.aids.capacity = 2 * r.limits.Attributes
+	}
+	r.aids.known.Store(newLexicon(map[string]*known{}))
 	if r.list {
 		setListAids(r)
 		return
 	}
-	end := strings.Repeat("}", len(r.path)+1)
-	s := &aids{
-		heads: map[string]bool{},
-		gaps: map[string]int{
-			`:",`: between, `: ",`: between, `:", `: between, `: ", `: between, `:"` + end: final, `: "` + end: final,
-		},
-		first: 2*len(r.path) + 1,
+	if len(r.path) == 1 {
+		r.aids.at = r.path[0]
 	}
-	for _, open := range []string{":{", ": {"} {
-		head := "{"
-		for _, name := range r.path {
-			head += `"` + name + `"` + open
-		}
-		s.heads[head] = true
-	}
-	s.least = s.first + 3
-	s.last = s.first + 4*r.limits.Attributes - 1
-	s.known.Store(map[string]*known{})
-	r.aids = s
 	setThemselves(r)
 }
 
-// Short returns what Write makes of a plain body. It returns "" if it takes the whole way to
-// tell.
-func Short(r *Rules, text string) string {
-	if r.list {
-		return shortList(r, text)
-	}
-	return shortObject(r, text)
-}
-
-// shortObject is Short for objects: with strings for values, of which all that matters is
-// their length, and at most a space behind colons and commas.
+// Short returns what Write makes of a plain body: Unchanged, or another body. It returns ""
+// if it takes the whole way to tell.
 //
-// Where a text has no backslash and no control character, quotes stand around strings and
-// nowhere else. So a text that, divided at its quotes, is a key, a colon, a value and a
-// comma, again and again, is a well-formed object. The gap around a value is written with a
-// quote in its place.
-func shortObject(r *Rules, text string) string {
+// An object's attributes are strings here, of which all that matters is their length. The
+// decoder makes sure that the text is well-formed. All it loses is members whose name comes
+// again, and null. Where a text has no backslash, each of its strings has two quotes, and
+// nothing else has any. So if what was found accounts for all quotes, nothing was lost.
+func Short(r *Rules, body []byte) string {
 	s := r.aids
-	parts := strings.Split(text, `"`)
-	end := len(parts) - 1
-	if end < s.least || end > s.last || !s.heads[strings.Join(parts[:s.first], `"`)] || strings.ContainsAny(text, odd) {
+	if s.other {
+		return shortOther(r, body)
+	}
+	var document map[string]map[string]string
+	if bytes.ContainsAny(body, odd) || !utf8.Valid(body) || json.Unmarshal(body, &document) != nil {
 		return ""
 	}
-	keys := s.known.Load().(map[string]*known)
-	names := map[string]bool{}
-	changed := false
-	at := s.first
-	gap := between
-	for gap == between && at+2 < end {
-		gap = s.gaps[parts[at+1]+`"`+parts[at+3]]
-		k := keys[parts[at]]
-		length := len(parts[at+2])
-		if k == nil {
-			return shortOfAny(r, text)
+	found := document[s.at]
+	count := len(found)
+	if count == 0 || count > s.most || bytes.Count(body, s.quote) != 4*count+2 {
+		return ""
+	}
+	words := s.known.Load().(*lexicon)
+	renamed := false
+	for key, value := range found {
+		k := words.keys[key]
+		if k == nil || value == "" {
+			return shortOfAny(r, body, found)
 		}
-		if gap == 0 || length < k.least || length > k.most {
+		if len(value) > k.most {
 			return ""
 		}
-		names[k.name] = true
-		if k.name != parts[at] {
-			changed = true
-			parts[at] = k.name
+		if k.name != key {
+			if found[k.name] != "" {
+				return ""
+			}
+			renamed = true
 		}
-		at += 4
 	}
-	if gap != final || at != end+1 || 4*len(names) != at-s.first {
-		return ""
+	if renamed {
+		return rename(r, words, string(body), count)
 	}
-	if changed {
-		return strings.Join(parts, `"`)
-	}
-	return text
+	return Unchanged
 }
 
-// shortOfAny is Short for bodies in which there are keys that are not known. They all have to
-// be names as they stand, without rules, since there is nothing to learn about them: such a
-// body costs no more than a few times what it costs to decode it, see
-// BenchmarkInterpretedBodySize in e2e.
-func shortOfAny(r *Rules, text string) string {
-	s := r.aids
-	if s.themselves == nil {
+// shortOther is Short for lists, and for objects at any path.
+func shortOther(r *Rules, body []byte) string {
+	if r.list {
+		return shortList(r, body)
+	}
+	if bytes.ContainsAny(body, odd) || !utf8.Valid(body) {
 		return ""
 	}
-	parts := strings.Split(text, `"`)
-	end := len(parts) - 1
-	names := map[string]bool{}
-	var lines []string
+	found := foundAt(r.path, body)
+	if len(found) == 0 || len(found) > r.aids.most || bytes.Count(body, r.aids.quote) != 4*len(found)+2*len(r.path) {
+		return ""
+	}
+	return shortOfAny(r, body, found)
+}
+
+// foundAt decodes an object of strings, which is inside of others. It returns nothing if
+// there is none.
+func foundAt(path []string, body []byte) map[string]string {
+	for _, name := range path {
+		var outer map[string]json.RawMessage
+		if json.Unmarshal(body, &outer) != nil {
+			return nil
+		}
+		body = outer[name]
+	}
+	var found map[string]string
+	if json.Unmarshal(body, &found) != nil {
+		return nil
+	}
+	return found
+}
+
+// shortOfAny is Short for objects in which there are empty values, or keys that are not
+// known: those have to be names as they stand, without rules, since there is nothing to
+// learn about them.
+func shortOfAny(r *Rules, body []byte, found map[string]string) string {
+	words := r.aids.known.Load().(*lexicon)
 	most := r.limits.ValueLength
-	at := s.first
-	gap := between
-	for gap == between && at+2 < end {
-		gap = s.gaps[parts[at+1]+`"`+parts[at+3]]
-		if gap == 0 || len(parts[at+2]) > most || (len(parts[at]) <= s.suspect && s.special.MatchString(parts[at])) {
+	var unknown []string
+	renamed := false
+	empty := false
+	for key, value := range found {
+		length := len(value)
+		if length == 0 {
+			empty = true
+		}
+		k := words.keys[key]
+		if k == nil {
+			if length > most {
+				return ""
+			}
+			unknown = append(unknown, key)
+			continue
+		}
+		if length < k.least || length > k.most {
 			return ""
 		}
-		names[parts[at]] = true
-		lines = append(lines, parts[at])
-		at += 4
+		if k.name != key {
+			if _, taken := found[k.name]; taken {
+				return ""
+			}
+			renamed = true
+		}
 	}
-	if gap != final || at != end+1 || len(names) != len(lines) || !s.themselves.MatchString(strings.Join(lines, "\n")) || ruled(r, lines) {
+	if empty && bytes.Contains(body, []byte("null")) {
 		return ""
 	}
-	return text
+	if len(unknown) > 0 && !themselves(r, unknown) {
+		return ""
+	}
+	if renamed {
+		return rename(r, words, string(body), len(found))
+	}
+	return Unchanged
 }
 
-// ruled tells whether there is a rule for one of the keys, or one of them is too long.
-func ruled(r *Rules, keys []string) bool {
+// rename writes names for keys into an object with so many attributes; "" if it is not sure
+// to find the keys. A key is a string with a colon behind it. Nothing else looks like one
+// that is known: strings have no quotes in them, and no such key begins like what may follow
+// a string.
+func rename(r *Rules, words *lexicon, text string, count int) string {
+	written := words.tight.Replace(text)
+	if words.loose.Replace(text) != written {
+		return "" // a value is like a key, or there is white space behind a key
+	}
+	if words.twins && len(foundAt(r.path, []byte(written))) != count {
+		return ""
+	}
+	return written
+}
+
+// newLexicon prepares to write names.
+func newLexicon(keys map[string]*known) *lexicon {
+	words := &lexicon{keys: keys}
+	made := map[string]bool{}
+	var loose, tight []string
+	for key, k := range keys {
+		if k.name == key {
+			continue
+		}
+		loose = append(loose, `"`+key+`"`, `"`+k.name+`"`)
+		tight = append(tight, `"`+key+`":`, `"`+k.name+`":`)
+		if made[k.name] {
+			words.twins = true
+		}
+		made[k.name] = true
+	}
+	words.loose = strings.NewReplacer(loose...)
+	words.tight = strings.NewReplacer(tight...)
+	return words
+}
+
+// themselves tells whether keys are names as they stand, without rules and not reserved.
+func themselves(r *Rules, keys []string) bool {
 	most := r.limits.NameLength
 	for _, key := range keys {
 		if r.rules[key] != nil || len(key) > most {
-			return true
+			return false
 		}
 	}
-	return false
+	lines := strings.Join(keys, "\n")
+	if r.aids.names == nil || !r.aids.names.MatchString(lines) {
+		return false
+	}
+	lines = "\n" + loosely(lines) + "\n"
+	for name := range r.naming.reserved {
+		if strings.Contains(lines, "\n"+name+"\n") {
+			return false
+		}
+	}
+	return true
 }
 
-// setThemselves prepares a route for shortOfAny, if it leaves names as they are and has no
+// setThemselves prepares a route for themselves, if it leaves names as they are and has no
 // rules for those that it does not list.
 func setThemselves(r *Rules) {
 	n := r.naming
@@ -197,19 +279,7 @@ func setThemselves(r *Rules) {
 		return
 	}
 	const tight = `[A-Za-z0-9_\-:/%()&+#@']+` // plainChars without space, and without the dot of wrappers
-	r.aids.themselves = regexp.MustCompile(`^` + tight + `(?: ` + tight + `)*(?:\n` + tight + `(?: ` + tight + `)*)*$`)
-	var special []string
-	for name := range n.reserved {
-		spaced := ""
-		for _, c := range strings.Split(name, "") {
-			spaced += regexp.QuoteMeta(c) + " ?"
-		}
-		special = append(special, spaced)
-		if len(spaced) > r.aids.suspect {
-			r.aids.suspect = len(spaced)
-		}
-	}
-	r.aids.special = regexp.MustCompile(`(?i)^(?:` + strings.Join(special, "|") + `)$`)
+	r.aids.names = regexp.MustCompile(`^` + tight + `(?: ` + tight + `)*(?:\n` + tight + `(?: ` + tight + `)*)*$`)
 }
 
 // Usual tells whether a route may have bodies for Short.
@@ -217,7 +287,8 @@ func Usual(r *Rules) bool { return r.aids != nil }
 
 // learn notes the keys of a body that went the whole way.
 func learn(r *Rules, b *Body) {
-	keys := r.aids.known.Load().(map[string]*known)
+	keys := r.aids.known.Load().(*lexicon).keys
+	learned := map[string]*known{}
 	for i := range b.Attributes {
 		a := &b.Attributes[i]
 		key := a.Key
@@ -228,8 +299,15 @@ func learn(r *Rules, b *Body) {
 			continue
 		}
 		if k := knowledge(r, a); k != nil {
-			remember(r.aids, strings.Clone(key), k)
+			key = strings.Clone(key)
+			if r.list {
+				k.name = key // nothing is renamed there
+			}
+			learned[key] = k
 		}
+	}
+	if len(learned) > 0 {
+		remember(r.aids, learned)
 	}
 }
 
@@ -239,14 +317,14 @@ func knowledge(r *Rules, a *Attribute) *known {
 	if a.Name == "" || a.Dropped || len(a.Key) > longestKnown || (own == nil && r.unknown != "allow") {
 		return nil
 	}
-	if a.Name != a.Key && (r.list || !madeOf(r.naming.plain, a.Name)) {
+	if a.Name != a.Key && (r.list || !madeOf(r.naming.plain, a.Name) || !distinct(r, a.Key)) {
 		return nil
 	}
 	if own != nil && (len(own.values) > 0 || own.pattern != nil || own.least > 0 || own.most > 0) {
 		return nil
 	}
 	kind, broken := typeOf(r, own, a)
-	if broken != nil || a.newType != "" || kind.family == familyStringList || (!r.list && kind.family != familyAny && kind.family != familyString) {
+	if broken != nil || a.newType != "" || kind.family == familyStringList || (!r.list && kind.family != familyAny && kind.family != familyString) || (!r.list && kind.least > 1) {
 		return nil
 	}
 	k := &known{name: strings.Clone(a.Name), most: kind.most, kind: Type{family: kind.family}}
@@ -257,17 +335,39 @@ func knowledge(r *Rules, a *Attribute) *known {
 	return k
 }
 
-// remember adds a key to a copy of those that are known, for others are reading them.
-func remember(s *aids, key string, k *known) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := s.known.Load().(map[string]*known)
-	next := map[string]*known{}
-	if len(now) < mostKnown {
-		for other, what := range now {
-			next[other] = what
+// distinct tells whether a key can be told from all else in a body: see rename.
+func distinct(r *Rules, key string) bool {
+	for _, name := range r.path {
+		if key == name {
+			return false
 		}
 	}
-	next[key] = k
-	s.known.Store(next)
+	return !strings.ContainsAny(key[:1], " ,:]}") && !strings.Contains(key, `"`)
+}
+
+// remember adds keys to a copy of those that are known, for others are reading them. Where
+// many are known it waits for some bodies to have taught others, so that it costs a body no
+// more than to copy some keys.
+func remember(s *aids, learned map[string]*known) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := s.known.Load().(*lexicon).keys
+	if s.learned == nil {
+		s.learned = map[string]*known{}
+	}
+	for key, k := range learned {
+		s.learned[key] = k
+	}
+	s.lessons++
+	if len(now) > copied*s.lessons && len(s.learned) < s.capacity {
+		return
+	}
+	if len(now)+len(s.learned) <= s.capacity {
+		for key, k := range now {
+			s.learned[key] = k
+		}
+	}
+	s.known.Store(newLexicon(s.learned))
+	s.learned = nil
+	s.lessons = 0
 }

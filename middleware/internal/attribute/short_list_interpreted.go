@@ -5,21 +5,22 @@ package attribute
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
 )
 
 // setListAids prepares a route whose bodies are lists for Short.
 func setListAids(r *Rules) {
-	s := &aids{members: 3, deep: r.limits.Depth - len(r.path) - 2}
+	s := r.aids
+	s.members = 3
+	s.deep = r.limits.Depth - len(r.path) - 2
 	if r.members.kind == "" {
 		s.members = 2
 	}
 	if r.values.nested != "leaves" {
 		s.deep = 0
 	}
-	s.known.Store(map[string]*known{})
-	r.aids = s
 }
 
 // setForm notes what a type asks of a value beside its length.
@@ -52,8 +53,9 @@ func setForm(r *Rules, k *known) {
 // loses is members whose name comes again in their object. Where a text has no backslash,
 // each of its strings has two quotes, and nothing else has any. So if the strings that were
 // looked at account for all quotes, there is nothing else in the text.
-func shortList(r *Rules, text string) string {
+func shortList(r *Rules, body []byte) string {
 	s := r.aids
+	text := string(body)
 	document := jsondoc.Decoded(text)
 	for _, name := range r.path {
 		object, is := document.(map[string]any)
@@ -63,10 +65,10 @@ func shortList(r *Rules, text string) string {
 		document = object[name]
 	}
 	list, is := document.([]any)
-	if !is || len(list) == 0 || len(list) > r.limits.Attributes || strings.ContainsAny(text, "\\\x7f") {
+	if !is || len(list) == 0 || len(list) > s.most || strings.ContainsAny(text, odd) || !utf8.ValidString(text) {
 		return ""
 	}
-	keys := s.known.Load().(map[string]*known)
+	keys := s.known.Load().(*lexicon).keys
 	names := map[string]bool{}
 	all := len(r.path)
 	for _, element := range list {
@@ -108,5 +110,5 @@ func shortList(r *Rules, text string) string {
 	if len(names) != len(list) || strings.Count(text, `"`) != 2*all {
 		return ""
 	}
-	return text
+	return Unchanged
 }

@@ -94,6 +94,9 @@ func Usual(t *Table) []*regexp.Regexp {
 	return t.short.usual
 }
 
+// Method returns the method of a route.
+func Method(t *Table, route int) string { return t.routes[route].Method }
+
 // Elsewhere returns what tells paths for which Match finds nothing: they match simple and do
 // not match near. Near is nil if there are too many routes to tell so.
 func Elsewhere(t *Table) (simple, near *regexp.Regexp) { return t.short.simple, t.short.near }
