@@ -17,11 +17,11 @@ import (
 
 // short is what the short way needs beside the gate.
 type short struct {
-	usual  []*regexp.Regexp // what the paths of a route usually look like, by route
-	routes []*shortRoute    // whose paths these are
+	usual  []*regexp.Regexp // what the paths of a route usually look like
+	guards []*shortRoute    // the routes with these paths
+	routes []*shortRoute    // by number; nil: all requests of the route go the whole way
 	simple *regexp.Regexp   // see pattern.Elsewhere
 	near   *regexp.Regexp   // nil: there are many routes
-	all    []*shortRoute    // by number; nil: all requests of the route go the whole way
 }
 
 // shortRoute is what the short way knows of a route.
@@ -34,6 +34,9 @@ type shortRoute struct {
 	rules   *attribute.Rules
 }
 
+// unchanged is a constant of this package, because another's takes an expression to find.
+const unchanged = attribute.Unchanged
+
 // newShort returns nil for a gate whose requests all go the whole way, because somebody
 // wants to know all decisions or to have a say in them.
 func newShort(g *Gate) *short {
@@ -44,12 +47,12 @@ func newShort(g *Gate) *short {
 	s := &short{}
 	s.simple, s.near = pattern.Elsewhere(g.table)
 	for i, rt := range g.routes {
-		s.all = append(s.all, newShortRoute(rt, pattern.Method(g.table, i)))
+		s.routes = append(s.routes, newShortRoute(rt, pattern.Method(g.table, i)))
 	}
 	for i, usual := range pattern.Usual(g.table) {
-		if usual != nil && s.all[i] != nil {
+		if usual != nil && s.routes[i] != nil {
 			s.usual = append(s.usual, usual)
-			s.routes = append(s.routes, s.all[i])
+			s.guards = append(s.guards, s.routes[i])
 		}
 	}
 	return s
@@ -71,120 +74,105 @@ func newShortRoute(rt *route, method string) *shortRoute {
 
 // newHandler is the gate in front of a handler. It sends usual requests the short way: those
 // of which it is sure that the way would admit them or let them pass. The short way never
-// refuses, and leaves all others to the way. Its steps are those of the way, in the same
-// order.
+// refuses, and leaves all others to the way. Its steps are those of the way.
 //
 // In the interpreter, a call costs half a microsecond, and each expression in the function
 // that is called costs another twentieth, whether it is reached or not. So there are few
-// functions here, which say little, and closures, which find what was prepared without an
-// expression: see BenchmarkInterpreted in e2e.
+// functions here, which say little, and cases instead of conditions with "or", which is an
+// expression of its own: see BenchmarkInterpreted in e2e.
 func newHandler(g *Gate, next http.Handler) http.Handler {
 	if g.short == nil {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(g, next, w, r) })
 	}
 	usual := g.short.usual
-	guarded := make([]http.Handler, len(g.short.all))
-	for i, s := range g.short.all {
-		guarded[i] = newGuarded(g, s, next)
-	}
+	guards := g.short.guards
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for i, path := range usual {
 			if path.MatchString(r.URL.Path) {
-				guarded[i].ServeHTTP(w, r)
+				serveShort(g, guards[i], next, w, r)
 				return
 			}
 		}
-		if !shortElse(g, guarded, next, w, r) {
-			serve(g, next, w, r)
-		}
+		serveElse(g, next, w, r)
 	})
 }
 
-// shortElse is for paths that are those of no route, or of one among many.
-func shortElse(g *Gate, guarded []http.Handler, next http.Handler, w http.ResponseWriter, r *http.Request) bool {
+// serveElse is for paths that are those of no route, or of one among many.
+func serveElse(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	s := g.short
 	u := r.URL
-	if u.RawPath+u.Opaque != "" {
-		return false
-	}
-	if s.near == nil {
-		return shortAmongMany(g, guarded, next, w, r)
-	}
-	if s.near.MatchString(u.Path) || !s.simple.MatchString(u.Path) {
-		return false
-	}
-	next.ServeHTTP(w, r)
-	return true
-}
-
-// shortAmongMany is the same for a gate of many routes.
-func shortAmongMany(g *Gate, guarded []http.Handler, next http.Handler, w http.ResponseWriter, r *http.Request) bool {
-	found := pattern.Short(g.table, r.Method, r.URL.Path)
-	switch found {
-	case pattern.Unsure:
-		return false
-	case pattern.None:
+	switch {
+	case u.RawPath+u.Opaque != "":
+		serve(g, next, w, r)
+	case s.near == nil:
+		serveAmongMany(g, next, w, r)
+	case s.near.MatchString(u.Path):
+		serve(g, next, w, r)
+	case s.simple.MatchString(u.Path):
 		next.ServeHTTP(w, r)
 	default:
-		guarded[found].ServeHTTP(w, r)
-	}
-	return true
-}
-
-// newGuarded is for requests with the usual path of a route. It changes those that it
-// forwards in place, as Traefik's own middlewares do: in the interpreter it takes as long to
-// copy a request as to read its body.
-func newGuarded(g *Gate, s *shortRoute, next http.Handler) http.Handler {
-	if s == nil {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(g, next, w, r) })
-	}
-	method, media, callers, rules, most, long := s.method, s.media, s.callers, s.rules, s.most, s.long
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		u := r.URL
-		h := r.Header
-		sent := h["Authorization"]
-		kind := h["Content-Type"]
-		switch {
-		case u.RawPath+u.Opaque+u.RawQuery != "":
-		case r.Method != method:
-		case h["X-Http-Method-Override"] != nil:
-		case h["X-Http-Method"] != nil:
-		case h["X-Method-Override"] != nil:
-		case len(sent) != 1:
-		case !token.Knows(callers, sent[0]):
-		case len(kind) != 1:
-		case !media[kind[0]]:
-		case h["Content-Encoding"] != nil:
-		case r.Body == nil:
-		default:
-			body, err := io.ReadAll(io.LimitReader(r.Body, most))
-			written := ""
-			if err == nil && len(body) < long {
-				written = attribute.Short(rules, body)
-			}
-			if written == "" {
-				giveBack(r, body)
-				break
-			}
-			if written == unchanged {
-				r.Body = io.NopCloser(bytes.NewReader(body))
-				r.ContentLength = int64(len(body))
-			} else {
-				setBody(r, written)
-			}
-			r.TransferEncoding = nil
-			r.Trailer = nil
-			next.ServeHTTP(w, r)
-			return
-		}
 		serve(g, next, w, r)
-	})
+	}
 }
 
-const unchanged = attribute.Unchanged
+// serveAmongMany is the same for a gate of many routes.
+func serveAmongMany(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	found := pattern.Short(g.table, r.Method, r.URL.Path)
+	switch {
+	case found == pattern.None:
+		next.ServeHTTP(w, r)
+	case found == pattern.Unsure:
+		serve(g, next, w, r)
+	case g.short.routes[found] == nil:
+		serve(g, next, w, r)
+	default:
+		serveShort(g, g.short.routes[found], next, w, r)
+	}
+}
 
-// giveBack puts back what was read of a body.
-func giveBack(r *http.Request, read []byte) { r.Body = putBack(r, string(read)).Body }
+// serveShort is for requests with a path of a route. Those that go the short way are changed
+// in place, as Traefik's own middlewares do: in the interpreter, a copy of a request and its
+// header costs as much as reading its body.
+func serveShort(g *Gate, s *shortRoute, next http.Handler, w http.ResponseWriter, r *http.Request) {
+	u := r.URL
+	h := r.Header
+	sent := h["Authorization"]
+	kind := h["Content-Type"]
+	switch {
+	case u.RawPath+u.Opaque+u.RawQuery != "":
+	case r.Method != s.method:
+	case h["X-Http-Method-Override"] != nil:
+	case h["X-Http-Method"] != nil:
+	case h["X-Method-Override"] != nil:
+	case len(sent) != 1:
+	case !token.Knows(s.callers, sent[0]):
+	case len(kind) != 1:
+	case !s.media[kind[0]]:
+	case h["Content-Encoding"] != nil:
+	case r.Body == nil:
+	default:
+		body, err := io.ReadAll(io.LimitReader(r.Body, s.most))
+		written := ""
+		if err == nil && len(body) < s.long {
+			written = attribute.Short(s.rules, body)
+		}
+		if written == "" {
+			r.Body = putBack(r, string(body)).Body
+			break
+		}
+		if written == unchanged {
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			r.ContentLength = int64(len(body))
+		} else {
+			setBody(r, written)
+		}
+		r.TransferEncoding = nil
+		r.Trailer = nil
+		next.ServeHTTP(w, r)
+		return
+	}
+	serve(g, next, w, r)
+}
 
 // setBody gives a request another body, and a header that does not contradict it.
 func setBody(r *http.Request, body string) {
@@ -195,7 +183,7 @@ func setBody(r *http.Request, body string) {
 
 // learn takes note of who sent a request that went the whole way and was admitted.
 func learn(g *Gate, found int, r *http.Request, sent token.Sent, claims *token.Claims) {
-	if g.short != nil && g.short.all[found] != nil {
-		token.Note(g.short.all[found].callers, g.verifier, r.Header["Authorization"][0], sent, claims)
+	if g.short != nil && g.short.routes[found] != nil {
+		token.Note(g.short.routes[found].callers, g.verifier, r.Header["Authorization"][0], sent, claims)
 	}
 }

@@ -107,12 +107,22 @@ func Short(r *Rules, body []byte) string {
 		return shortOther(r, body)
 	}
 	var document map[string]map[string]string
-	if bytes.ContainsAny(body, odd) || !utf8.Valid(body) || json.Unmarshal(body, &document) != nil {
+	switch {
+	case bytes.ContainsAny(body, odd):
+		return ""
+	case !utf8.Valid(body):
+		return ""
+	case json.Unmarshal(body, &document) != nil:
 		return ""
 	}
 	found := document[s.at]
 	count := len(found)
-	if count == 0 || count > s.most || bytes.Count(body, s.quote) != 4*count+2 {
+	switch {
+	case count == 0:
+		return ""
+	case count > s.most:
+		return ""
+	case bytes.Count(body, s.quote) != 4*count+2:
 		return ""
 	}
 	words := s.known.Load().(*lexicon)
@@ -133,7 +143,7 @@ func Short(r *Rules, body []byte) string {
 		}
 	}
 	if renamed {
-		return rename(r, words, string(body), count)
+		return rename(r, words, body, count)
 	}
 	return Unchanged
 }
@@ -209,7 +219,7 @@ func shortOfAny(r *Rules, body []byte, found map[string]string) string {
 		return ""
 	}
 	if renamed {
-		return rename(r, words, string(body), len(found))
+		return rename(r, words, body, len(found))
 	}
 	return Unchanged
 }
@@ -218,15 +228,25 @@ func shortOfAny(r *Rules, body []byte, found map[string]string) string {
 // to find the keys. A key is a string with a colon behind it. Nothing else looks like one
 // that is known: strings have no quotes in them, and no such key begins like what may follow
 // a string.
-func rename(r *Rules, words *lexicon, text string, count int) string {
+func rename(r *Rules, words *lexicon, body []byte, count int) string {
+	text := string(body)
 	written := words.tight.Replace(text)
 	if words.loose.Replace(text) != written {
 		return "" // a value is like a key, or there is white space behind a key
 	}
-	if words.twins && len(foundAt(r.path, []byte(written))) != count {
-		return ""
+	if words.twins {
+		return ifDistinct(r, written, count)
 	}
 	return written
+}
+
+// ifDistinct returns an object if it has so many attributes with names of their own, and
+// else "".
+func ifDistinct(r *Rules, text string, count int) string {
+	if len(foundAt(r.path, []byte(text))) != count {
+		return ""
+	}
+	return text
 }
 
 // newLexicon prepares to write names.

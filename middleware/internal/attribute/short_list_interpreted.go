@@ -4,6 +4,7 @@
 package attribute
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -65,7 +66,7 @@ func shortList(r *Rules, body []byte) string {
 		document = object[name]
 	}
 	list, is := document.([]any)
-	if !is || len(list) == 0 || len(list) > s.most || strings.ContainsAny(text, odd) || !utf8.ValidString(text) {
+	if !is || len(list) == 0 || len(list) > s.most || bytes.ContainsAny(body, odd) || !utf8.Valid(body) {
 		return ""
 	}
 	keys := s.known.Load().(*lexicon).keys
