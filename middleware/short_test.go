@@ -99,6 +99,57 @@ func TestShortWayIsTheWay(t *testing.T) {
 	}
 }
 
+// objectRoutes are routes for objects, with keys that become other names.
+func objectRoutes() []policy.Route {
+	aliases := policy.Keys{Aliases: []policy.Alias{{From: "customer_info", To: "Info"}, {From: "model_name", To: "Model"}}}
+	routes := []policy.Route{
+		{}, {AllowEmpty: true, AllowNull: true}, {Attributes: []policy.Attribute{{Name: "Model", Type: "String5"}, {Name: "b", Type: "Number"}}},
+		{Keys: aliases}, {Keys: policy.Keys{Style: "lower", OnCollision: "last"}}, {Keys: policy.Keys{Style: "snake", OnCollision: "first"}},
+		{Unknown: "drop"}, {Limits: policy.Limits{Attributes: 3, ValueLength: 9, NameLength: 6}},
+	}
+	for _, path := range []string{"customer_info.b", "a.b.c"} {
+		routes = append(routes, policy.Route{Body: policy.Body{Path: path}, Keys: aliases})
+	}
+	for i := range routes {
+		routes[i].API = policy.SalesIQCustomInfo
+	}
+	flat := policy.Route{Match: "PUT /api/v2/zylkerinc/conversations/{id}", Scopes: []string{"SalesIQ.conversations.UPDATE"}, Name: "flat", Keys: aliases}
+	flat.Body.Shape = "object"
+	flat.Limits.Attributes = 3
+	return append(routes, flat)
+}
+
+// TestShortWayOfObjects sends objects that look as if nothing were lost when they are read
+// by a decoder, or as if a key or a value were another one.
+func TestShortWayOfObjects(t *testing.T) {
+	var bodies []string
+	for _, inner := range []string{
+		`"Model":"x"`, `"model_name":"x"`, `"%visitor.custominfo.Model%":"x"`, `"Model":"x","b":"1"`, `"Model":"","b":"1"`, `"b":"","Model":"x","c":"null"`,
+		`"Model":null,"b":null,"b":"1"`, `"b":"","c":null,"c":null,"c":"x"`, `"Model":null`, `"b":"","c":null`, `"b":"1","b":"1"`, ``,
+		`"model_name":"x","Model":"y"`, `"model_name":"x","%visitor.custominfo.Model%":"y"`, `"model_name":"x","Model":""`, `"MODEL":"x","model":"y"`, `"Model":"x","MODEL":""`,
+		`"model_name":"model_name"`, `"b":"model_name","model_name":"x"`, `"model_name" :"x"`, `"model_name":"x" , "b" : "1"`, "\n\t\"model_name\":\r\n \"x\"",
+		`"customer_info":"x"`, `"customer_info":"customer_info","b":"1"`, `"Info":"x","customer_info":"y"`, `"b":"1","%visitor.custominfo.c%":"x","d":"y","%visitor.custominfo.d%":"z"`,
+		`" model_name":"x"`, `":":"x"`, `",":"x","b":"1"`, `"Name":"x"`, `"e mail":"x"`, `"c":"x","d":"y"`, `"b":"1","c":"x","d":"y","Model":"z"`,
+		`"%visitor.custominfo.q%":"x"`, `"q":"x"`, `"%visitor.custominfo.q%":"x","q":"y"`, `"model\u005fname":"x"`, `"b":"\"","b":"1","c":null`, "\"Model\":\"\x7f\"",
+		`"b":{"c":"x"}`, `"b":["x"]`, `"b":true`, `"b":1`, `"Model":"longer than it may be"`, "\"b\":\"\x7f\"", "\"b\":\"\xff\"", "\"\xff\":\"b\"",
+	} {
+		for _, outer := range []string{
+			`{"customer_info":{%s}}`, "\n{ \"customer_info\" : { %s } }\n", `{"customer_info":{%s},"customer_info":{"c":"x"}}`, `{"customer_info":null,"customer_info":{%s}}`, `{"customer_info":{%s},"b":"x"}`,
+			`{%s}`, `{%s}}`, `[{%s}]`, `{"customer_info":{"b":{%s}}}`, `{"customer_info":{"b":{%s},"c":"x"}}`, `{"a":{"b":{"c":{%s}}}}`, `{"a":{"b":{"c":{%s}},"b":null}}`, `{"customer_info":[{%s}]}`,
+		} {
+			bodies = append(bodies, strings.Replace(outer, "%s", inner, 1))
+		}
+	}
+	for i, route := range objectRoutes() {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			tw := newTwin(t, policy.Policy{StaticTokens: exampleTokens(), Routes: []policy.Route{route}})
+			for _, body := range append(bodies, bodies...) {
+				tw.compare(t, func() *http.Request { return usual(body) })
+			}
+		})
+	}
+}
+
 // asServed makes a request as a server hands it over: with the length of its body in the header.
 func asServed(t testing.TB, m policytest.Message) *http.Request {
 	t.Helper()
