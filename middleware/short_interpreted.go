@@ -32,6 +32,7 @@ type shortRoute struct {
 	long    int             // the same
 	callers *token.Callers
 	rules   *attribute.Rules
+	other   bool // its bodies are for attribute.ShortOther
 }
 
 // unchanged is a constant of this package, because another's takes an expression to find.
@@ -59,7 +60,8 @@ func newShort(g *Gate) *short {
 }
 
 func newShortRoute(rt *route, method string) *shortRoute {
-	if rt.bound || rt.strip || rt.introduction != nil || rt.mode != "enforce" || !attribute.Usual(rt.rules) {
+	usual, other := attribute.Usual(rt.rules)
+	if rt.bound || rt.strip || rt.introduction != nil || rt.mode != "enforce" || !usual {
 		return nil
 	}
 	media := map[string]bool{}
@@ -68,7 +70,7 @@ func newShortRoute(rt *route, method string) *shortRoute {
 	}
 	return &shortRoute{
 		method: method, media: media, most: rt.bodyBytes + 1, long: int(rt.bodyBytes) + 1,
-		callers: token.NewCallers(), rules: rt.rules,
+		callers: token.NewCallers(), rules: rt.rules, other: other,
 	}
 }
 
@@ -153,7 +155,12 @@ func serveShort(g *Gate, s *shortRoute, next http.Handler, w http.ResponseWriter
 	default:
 		body, err := io.ReadAll(io.LimitReader(r.Body, s.most))
 		written := ""
-		if err == nil && len(body) < s.long {
+		switch {
+		case err != nil:
+		case len(body) >= s.long:
+		case s.other:
+			written = attribute.ShortOther(s.rules, body)
+		default:
 			written = attribute.Short(s.rules, body)
 		}
 		if written == "" {

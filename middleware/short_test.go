@@ -131,7 +131,7 @@ func TestShortWayOfObjects(t *testing.T) {
 		`"customer_info":"x"`, `"customer_info":"customer_info","b":"1"`, `"Info":"x","customer_info":"y"`, `"b":"1","%visitor.custominfo.c%":"x","d":"y","%visitor.custominfo.d%":"z"`,
 		`" model_name":"x"`, `":":"x"`, `",":"x","b":"1"`, `"Name":"x"`, `"e mail":"x"`, `"c":"x","d":"y"`, `"b":"1","c":"x","d":"y","Model":"z"`,
 		`"%visitor.custominfo.q%":"x"`, `"q":"x"`, `"%visitor.custominfo.q%":"x","q":"y"`, `"model\u005fname":"x"`, `"b":"\"","b":"1","c":null`, "\"Model\":\"\x7f\"",
-		`"b":{"c":"x"}`, `"b":["x"]`, `"b":true`, `"b":1`, `"Model":"longer than it may be"`, "\"b\":\"\x7f\"", "\"b\":\"\xff\"", "\"\xff\":\"b\"",
+		`"z":"longer than it may be"`, `"b":{"c":"x"}`, `"b":["x"]`, `"b":true`, `"b":1`, `"Model":"longer than it may be"`, "\"b\":\"\x7f\"", "\"b\":\"\xff\"", "\"\xff\":\"b\"",
 	} {
 		for _, outer := range []string{
 			`{"customer_info":{%s}}`, "\n{ \"customer_info\" : { %s } }\n", `{"customer_info":{%s},"customer_info":{"c":"x"}}`, `{"customer_info":null,"customer_info":{%s}}`, `{"customer_info":{%s},"b":"x"}`,

@@ -16,8 +16,7 @@ import (
 // aids are what Short knows of a route's bodies. They learn keys from bodies that went the
 // whole way; nothing in them is decided anew.
 type aids struct {
-	other bool         // they are not objects at a path of one name
-	at    string       // else that name
+	at    string       // the name of the place of objects, if their path is one name
 	most  int          // how many attributes there may be
 	quote []byte       // what strings have around them
 	known atomic.Value // *lexicon; who learns puts another one there
@@ -44,7 +43,7 @@ func setAids(r *Rules) {
 	if len(r.required) > 0 || r.sensitive != nil || r.values.forms.separators != "" || len(r.path) >= r.limits.Depth {
 		return
 	}
-	r.aids = &aids{other: r.list || len(r.path) != 1, most: r.limits.Attributes, quote: []byte(`"`), capacity: leastKnown}
+	r.aids = &aids{most: r.limits.Attributes, quote: []byte(`"`), capacity: leastKnown}
 	if r.aids.capacity < 2*r.limits.Attributes {
 		r.aids.capacity = 2 * r.limits.Attributes
 	}
@@ -59,21 +58,20 @@ func setAids(r *Rules) {
 	setThemselves(r)
 }
 
-// Usual tells whether a route may have bodies for Short.
-func Usual(r *Rules) bool { return r.aids != nil }
+// Usual tells whether a route may have bodies for Short or ShortOther, and for which.
+func Usual(r *Rules) (usual, other bool) {
+	return r.aids != nil, r.list || len(r.path) != 1
+}
 
-// Short returns what Write makes of a plain body: Unchanged, or another body. It returns ""
-// if it takes the whole way to tell.
+// Short returns what Write makes of a plain body of a route for objects at a path of one
+// name: Unchanged, or another body. It returns "" if it takes the whole way to tell.
 //
-// An object's attributes are strings here, of which all that matters is their length. The
+// Attributes are strings here, of which all that matters is their length. The
 // decoder makes sure that the text is well-formed. All it loses is members whose name comes
 // again, and null. Where a text has no backslash, each of its strings has two quotes, and
 // nothing else has any. So if what was found accounts for all quotes, nothing was lost.
 func Short(r *Rules, body []byte) string {
 	s := r.aids
-	if s.other {
-		return shortOther(r, body)
-	}
 	var document map[string]map[string]string
 	switch {
 	case bytes.ContainsAny(body, odd):
@@ -116,13 +114,17 @@ func Short(r *Rules, body []byte) string {
 	return Unchanged
 }
 
-// shortOther is Short for lists, and for objects at any path.
-func shortOther(r *Rules, body []byte) string {
-	if r.list {
-		return shortList(r, body)
-	}
+// ShortOther is Short for lists, and for objects at any path.
+func ShortOther(r *Rules, body []byte) string {
 	if bytes.ContainsAny(body, odd) || !utf8.Valid(body) {
 		return ""
+	}
+	if r.list {
+		var document any
+		if json.Unmarshal(body, &document) != nil {
+			return ""
+		}
+		return shortList(r, body, document)
 	}
 	found := foundAt(r.path, body)
 	if len(found) == 0 || len(found) > r.aids.most || bytes.Count(body, r.aids.quote) != 4*len(found)+2*len(r.path) {

@@ -6,9 +6,6 @@ package attribute
 import (
 	"bytes"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
 )
 
 // setListAids prepares a route whose bodies are lists for Short.
@@ -47,17 +44,15 @@ func setForm(r *Rules, k *known) {
 	}
 }
 
-// shortList is Short for lists. The elements have the members of an attribute and no others,
+// shortList is Short for lists, which a decoder has read. The elements have the members of an attribute and no others,
 // and the values are strings, or objects of strings and such objects.
 //
-// Members may come in any order and with any white space, since a decoder reads them. All it
-// loses is members whose name comes again in their object. Where a text has no backslash,
+// Members may come in any order and with any white space. All that the decoder
+// lost is members whose name comes again in their object. Where a text has no backslash,
 // each of its strings has two quotes, and nothing else has any. So if the strings that were
 // looked at account for all quotes, there is nothing else in the text.
-func shortList(r *Rules, body []byte) string {
+func shortList(r *Rules, body []byte, document any) string {
 	s := r.aids
-	text := string(body)
-	document := jsondoc.Decoded(text)
 	for _, name := range r.path {
 		object, is := document.(map[string]any)
 		if !is {
@@ -66,7 +61,7 @@ func shortList(r *Rules, body []byte) string {
 		document = object[name]
 	}
 	list, is := document.([]any)
-	if !is || len(list) == 0 || len(list) > s.most || bytes.ContainsAny(body, odd) || !utf8.Valid(body) {
+	if !is || len(list) == 0 || len(list) > s.most {
 		return ""
 	}
 	keys := s.known.Load().(*lexicon).keys
@@ -108,7 +103,7 @@ func shortList(r *Rules, body []byte) string {
 			level = next
 		}
 	}
-	if len(names) != len(list) || strings.Count(text, `"`) != 2*all {
+	if len(names) != len(list) || bytes.Count(body, s.quote) != 2*all {
 		return ""
 	}
 	return Unchanged

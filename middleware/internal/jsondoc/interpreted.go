@@ -3,8 +3,6 @@
 
 package jsondoc
 
-import "encoding/json"
-
 // Scan reports what keeps doc from being one well-formed document in the strict sense of
 // RFC 7493, or nil. Depth is how many objects and lists may be open at once.
 func Scan(doc string, depth int) error { return explain(doc, depth) }
@@ -37,13 +35,3 @@ func Set(object, name, raw string) string { return stdSet(object, name, raw) }
 // Quote returns s as a JSON string, escaping no more than RFC 8259 asks for and the two
 // line separators that JavaScript minds.
 func Quote(s string) string { return stdQuote(s) }
-
-// Decoded is what encoding/json makes of a document; nil if it is none. Where an object has
-// a name twice, the last counts.
-func Decoded(doc string) any {
-	var document any
-	if json.Unmarshal([]byte(doc), &document) != nil {
-		return nil
-	}
-	return document
-}
