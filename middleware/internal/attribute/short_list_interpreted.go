@@ -44,13 +44,9 @@ func setForm(r *Rules, k *known) {
 	}
 }
 
-// shortList is Short for lists, which a decoder has read. The elements have the members of an attribute and no others,
-// and the values are strings, or objects of strings and such objects.
-//
-// Members may come in any order and with any white space. All that the decoder
-// lost is members whose name comes again in their object. Where a text has no backslash,
-// each of its strings has two quotes, and nothing else has any. So if the strings that were
-// looked at account for all quotes, there is nothing else in the text.
+// shortList is Short for lists, which a decoder has read. The elements have the members of
+// an attribute and no others, and the values are strings, or objects of strings and such
+// objects. The quotes of the body are counted as Short does it.
 func shortList(r *Rules, body []byte, document any) string {
 	s := r.aids
 	for _, name := range r.path {
