@@ -23,6 +23,11 @@ type memory struct {
 
 func (memory) Close() error { return nil }
 
+func (m memory) Whole() *strings.Reader {
+	text, _ := io.ReadAll(io.NewSectionReader(m, 0, m.Size()))
+	return strings.NewReader(string(text))
+}
+
 // guarded stands where the gate stands: it puts a body in memory before the request.
 func guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
