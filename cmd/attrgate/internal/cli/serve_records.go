@@ -15,7 +15,7 @@ import (
 
 // records are what is written about requests.
 type records struct {
-	recent audit.Recent
+	recent audit.Recent // empty if nobody can ask for it
 	lines  *audit.Log
 	text   *decisionLog // nil: decisions are not printed as text
 	file   *audit.File  // nil: there is none
@@ -23,8 +23,12 @@ type records struct {
 }
 
 // open opens what the section says. Further handlers get the lines, too.
-func (r *records) open(c config.Log, stdout io.Writer, errorLog *log.Logger, further ...slog.Handler) (err error) {
-	outs := tee{&r.recent}
+func (r *records) open(g config.Gateway, stdout io.Writer, errorLog *log.Logger, further ...slog.Handler) (err error) {
+	c := g.Log
+	var outs tee
+	if g.Admin.Listen != "" {
+		outs = append(outs, &r.recent)
+	}
 	switch c.Decisions {
 	case "json":
 		outs = append(outs, stdout)
@@ -38,7 +42,7 @@ func (r *records) open(c config.Log, stdout io.Writer, errorLog *log.Logger, fur
 		outs = append(outs, r.file)
 		r.refuse = c.Audit.OnFailure == "refuse"
 	}
-	r.lines = audit.New(outs, further...)
+	r.lines = audit.New(outs.writer(), further...)
 	return nil
 }
 
@@ -102,6 +106,14 @@ func (r *records) close() error {
 // tee writes to all, also if some fail: a reader of stdout that has gone away is no reason
 // to leave out the others.
 type tee []io.Writer
+
+// writer is nil if there is nobody to write to.
+func (t tee) writer() io.Writer {
+	if len(t) == 0 {
+		return nil
+	}
+	return t
+}
 
 func (t tee) Write(p []byte) (int, error) {
 	for _, out := range t {
