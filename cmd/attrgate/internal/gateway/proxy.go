@@ -24,7 +24,8 @@ const flushAfter = 10 * time.Millisecond
 // Proxy forwards every request to one backend. It is safe for concurrent use.
 //
 // Bodies flow through as they come, in both directions, with their trailers, and replies
-// are passed on byte for byte. The request line's query is forwarded as it was written,
+// are passed on byte for byte; where the length of one is known, a piece of it may wait 10 ms
+// for the next. The request line's query is forwarded as it was written,
 // also where it does not parse.
 type Proxy struct {
 	settings config.Upstream
