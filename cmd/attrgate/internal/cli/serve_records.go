@@ -9,12 +9,14 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/linebuffer"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/seldom"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // records are what is written about requests.
 type records struct {
+	stdout *linebuffer.Writer
 	recent audit.Recent // empty if nobody can ask for it
 	lines  *audit.Log
 	text   *decisionLog // nil: decisions are not printed as text
@@ -25,15 +27,16 @@ type records struct {
 // open opens what the section says. Further handlers get the lines, too.
 func (r *records) open(g config.Gateway, stdout io.Writer, errorLog *log.Logger, further ...slog.Handler) (err error) {
 	c := g.Log
+	r.stdout = linebuffer.New(stdout)
 	var outs tee
 	if g.Admin.Listen != "" {
 		outs = append(outs, &r.recent)
 	}
 	switch c.Decisions {
 	case "json":
-		outs = append(outs, stdout)
+		outs = append(outs, r.stdout)
 	case "", "text":
-		r.text = &decisionLog{out: stdout, format: textDecisions(logTime, colourful(stdout))}
+		r.text = &decisionLog{out: r.stdout, format: textDecisions(logTime, colourful(stdout))}
 	}
 	if c.Audit.File != "" {
 		if r.file, err = audit.Open(c.Audit, seldom.New(errorLog, "the audit file cannot be written", nil).Print); err != nil {
@@ -97,6 +100,9 @@ func (r *records) counts() audit.Counts {
 }
 
 func (r *records) close() error {
+	if r.stdout != nil {
+		_ = r.stdout.Close() // a reader that has gone away misses nothing
+	}
 	if r.file == nil {
 		return nil
 	}
