@@ -7,6 +7,11 @@
 // that does nothing, and with attrgate.
 //
 //	cd e2e && GOWORK=off go run ./measure -rounds 15 -requests 3000
+//
+// With -packages it loads the plugin into an interpreter without Traefik and prints what
+// each of its packages costs.
+//
+//	cd e2e && GOWORK=off go run ./measure -rounds 15 -packages
 package main
 
 import (
@@ -18,12 +23,26 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 15, "how often each Traefik is started; the two take turns")
 	requests := flag.Int("requests", 0, "how many requests are sent through each router in a round; 0: measure starts")
+	packages := flag.Bool("packages", false, "measure what each package costs the interpreter")
 	root := flag.String("root", "..", "the repository")
 	flag.Parse()
-	if err := measure(*root, *rounds, *requests); err != nil {
+	run := func() error { return measure(*root, *rounds, *requests) }
+	if *packages {
+		run = func() error { return printPackages(*root, *rounds) }
+	}
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
 		os.Exit(1)
 	}
+}
+
+func printPackages(root string, rounds int) error {
+	costs, err := measurePackages(root, rounds)
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.WriteString(packageTable(costs))
+	return err
 }
 
 // measure lets the two take turns, so that whatever else the machine does meets both.
