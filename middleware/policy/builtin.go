@@ -72,9 +72,7 @@ func (p Policy) Expand() Policy {
 		routes[i] = expandRoute(p.Routes[i])
 	}
 	p.Routes = routes
-	if p.Lookalikes == "" {
-		p.Lookalikes = "refuse"
-	}
+	fill(reflect.ValueOf(&p).Elem(), reflect.ValueOf(Policy{Lookalikes: "refuse"}))
 	return p
 }
 
