@@ -24,6 +24,7 @@ type sample struct {
 	start  time.Duration // from starting the process to the first reply of the backend
 	cpu    time.Duration // of the process until then
 	memory int64         // resident bytes, a little later
+	own    int64         // those of them that are in no file
 }
 
 type bench struct {
@@ -68,7 +69,10 @@ func (b *bench) round(guarded bool) (s sample, err error) {
 		return s, err
 	}
 	time.Sleep(settle)
-	s.memory, err = residentBytes(process.PID())
+	if s.memory, err = statusBytes(process.PID(), "VmRSS"); err != nil {
+		return s, err
+	}
+	s.own, err = statusBytes(process.PID(), "RssAnon")
 	return s, err
 }
 

@@ -20,6 +20,7 @@ func table(without, with []sample) string {
 		{"start until it serves", "ms", func(s sample) float64 { return milliseconds(s.start) }},
 		{"CPU time until then", "ms", func(s sample) float64 { return milliseconds(s.cpu) }},
 		{"resident memory", "MiB", func(s sample) float64 { return float64(s.memory) / (1 << 20) }},
+		{"of it heap and stacks", "MiB", func(s sample) float64 { return float64(s.own) / (1 << 20) }},
 	}
 	fmt.Fprintf(&w, "Medians of %d starts each, taking turns, smallest to largest in brackets; %s/%s, %d CPUs.\n\n",
 		len(with), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
