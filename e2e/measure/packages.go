@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"reflect"
 	"runtime"
 	"strings"
 	"syscall"
@@ -62,17 +61,18 @@ func measurePackages(root string, rounds int) ([]cost, error) {
 
 func loadPackages(goPath string, packages []cost) ([]cost, error) {
 	var i *interp.Interpreter
-	symbols, err := load(cost{name: "symbols of the standard library"}, nil, func() error {
+	symbols, err := load(cost{name: "symbols of the standard library"}, func() error {
 		i = interp.New(interp.Options{GoPath: goPath, BuildTags: pluginTags, Stdout: io.Discard, Stderr: io.Discard})
 		return i.Use(stdlib.Symbols)
 	})
 	costs := []cost{symbols}
 	for n := 0; n < len(packages) && err == nil; n++ {
-		var c cost
-		c, err = load(packages[n], i, func() error {
-			_, err := i.Eval(fmt.Sprintf("import %q", plugin.Module+"/"+packages[n].name))
+		c, before := packages[n], plugin.Nodes(i)
+		c, err = load(c, func() error {
+			_, err := i.Eval(fmt.Sprintf("import %q", plugin.Module+"/"+c.name))
 			return err
 		})
+		c.nodes = plugin.Nodes(i) - before
 		costs = append(costs, c)
 	}
 	runtime.KeepAlive(i)
@@ -80,15 +80,14 @@ func loadPackages(goPath string, packages []cost) ([]cost, error) {
 }
 
 // load measures one step of loading.
-func load(c cost, i *interp.Interpreter, step func() error) (cost, error) {
-	before, nodes := memory(), nodesOf(i)
+func load(c cost, step func() error) (cost, error) {
+	before := memory()
 	began := ownTime()
 	if err := step(); err != nil {
 		return c, err
 	}
 	c.cpu = ownTime() - began
 	after := memory()
-	c.nodes = nodesOf(i) - nodes
 	c.live = int64(after.HeapAlloc) - int64(before.HeapAlloc)
 	c.allocated = int64(after.TotalAlloc - before.TotalAlloc)
 	return c, nil
@@ -106,14 +105,6 @@ func memory() (m runtime.MemStats) {
 	runtime.GC() // what the first one's finalizers let go
 	runtime.ReadMemStats(&m)
 	return m
-}
-
-// nodesOf is how many nodes an interpreter made; it counts them for its debugger.
-func nodesOf(i *interp.Interpreter) int64 {
-	if i == nil {
-		return 0
-	}
-	return reflect.ValueOf(i).Elem().FieldByName("nindex").Int()
 }
 
 // listPackages finds the packages of the repository that the plugin reaches, imported ones
