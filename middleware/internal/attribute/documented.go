@@ -1,8 +1,9 @@
 package attribute
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/attrgate/attrgate/middleware/internal/regex"
 )
 
 // The rule set "documented" accepts what the patterns of the vendor's form validation
@@ -28,12 +29,12 @@ const (
 func documentedForms() *forms {
 	return &forms{
 		documented: true,
-		number:     regexp.MustCompile(`^[-+0-9.]+$`),
-		positive:   regexp.MustCompile(`^[+]?(?:[.][0-9]+|[0-9]+(?:[.][0-9]+)?)$`),
-		phone:      regexp.MustCompile(documentedPhone),
-		email:      regexp.MustCompile(documentedEmail),
-		site:       regexp.MustCompile(documentedURL),
-		address:    regexp.MustCompile(documentedIP()),
+		number:     regex.Must(`^[-+0-9.]+$`),
+		positive:   regex.Must(`^[+]?(?:[.][0-9]+|[0-9]+(?:[.][0-9]+)?)$`),
+		phone:      regex.Must(documentedPhone),
+		email:      regex.Must(documentedEmail),
+		site:       regex.Must(documentedURL),
+		address:    regex.Must(documentedIP()),
 		breaks:     newAlphabet("\n\r"),
 		separators: "\u2028\u2029",
 		special:    newAlphabet(specials),
