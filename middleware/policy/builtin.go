@@ -73,6 +73,7 @@ func (p Policy) Expand() Policy {
 	}
 	p.Routes = routes
 	p.Lookalikes = or(p.Lookalikes, "refuse")
+	p.RememberedTokens = orNumber(p.RememberedTokens, 1<<16)
 	return p
 }
 
