@@ -52,7 +52,7 @@ func TestCountsDoNotGrow(t *testing.T) {
 		t.Logf("%s: %.0f allocations, %.0f bytes, %.0f instructions", name, c.Allocations, c.Bytes, c.Instructions)
 	}
 	if now[contender.Checked].Allocations <= now[contender.Remembered].Allocations {
-		t.Errorf("%s: the token was remembered; see contender.FreshTokens", contender.Checked)
+		t.Errorf("%s: the token was remembered; see sample.FreshTokens", contender.Checked)
 	}
 	if os.Getenv("ATTRGATE_UPDATE") != "" {
 		writeCounts(t, now)

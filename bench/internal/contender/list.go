@@ -18,7 +18,7 @@ func All() []Contender {
 		{Name: Alone, Build: alone},
 		{Name: Remembered, Does: sample.Whole, Build: attrgate},
 		{Name: Unchanged, Does: sample.Whole, Build: attrgate, Body: sample.Plain},
-		{Name: Checked, Does: sample.Whole, Build: forgetful, Fresh: true},
+		{Name: Checked, Does: sample.Whole, Build: attrgate, Fresh: true},
 		{Name: TokenOnly, Library: "github.com/golang-jwt/jwt/v5", Does: sample.Scope, Build: golangJWT},
 		{Name: "go-oidc", Library: "github.com/coreos/go-oidc/v3", Does: sample.Scope, Build: goOIDC},
 		{Name: "jwx", Library: "github.com/lestrrat-go/jwx/v3", Does: sample.Scope, Build: jwx},

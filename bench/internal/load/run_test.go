@@ -1,9 +1,11 @@
 package load_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -41,6 +43,41 @@ func TestClosedCountsEveryAnswer(t *testing.T) {
 	}
 	if int64(len(result.Latencies)) != answered.Load() || answered.Load() == 0 {
 		t.Errorf("%d latencies of %d answers", len(result.Latencies), answered.Load())
+	}
+}
+
+// TestRequestsTakeTurns: none comes again before all others, but for those that are under way.
+func TestRequestsTakeTurns(t *testing.T) {
+	const connections, requests = 3, 20
+	var mu sync.Mutex
+	var paths []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		paths = append(paths, r.URL.Path)
+		w.Write([]byte("{}"))
+	}))
+	t.Cleanup(server.Close)
+	var all []*http.Request
+	for i := range requests {
+		all = append(all, httptest.NewRequest(http.MethodGet, fmt.Sprint("/", i), nil))
+	}
+	at, err := load.NewTarget(strings.TrimPrefix(server.URL, "http://"), all...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := load.Closed(at, connections, 100*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	last := map[string]int{}
+	for i, path := range paths {
+		if before, seen := last[path]; seen && i-before < requests-2*connections {
+			t.Errorf("%s is number %d and %d", path, before, i)
+		}
+		last[path] = i
+	}
+	if len(last) != min(requests, len(paths)) {
+		t.Errorf("%d of %d requests were sent", len(last), requests)
 	}
 }
 
