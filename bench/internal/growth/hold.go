@@ -45,9 +45,7 @@ func Hold(tokens int, in io.Reader, out io.Writer) error {
 		return err
 	}
 	live := float64(heap())
-	for i := 0; len(headers) < several; i++ { // as much to read, however few tokens there are
-		headers = append(headers, []string{strings.Clone(headers[i][0])})
-	}
+	headers = copies(headers)
 	reply, orders := json.NewEncoder(out), json.NewDecoder(in)
 	err = reply.Encode(holding{Bytes: (live - float64(before)) / float64(tokens), Live: live, Cycle: cycle()})
 	for err == nil {
@@ -60,6 +58,16 @@ func Hold(tokens int, in io.Reader, out io.Writer) error {
 		return nil
 	}
 	return err
+}
+
+// copies returns several headers, however few there are, whose texts lie together: what is read
+// from the requests is the same for all numbers of tokens.
+func copies(headers [][]string) [][]string {
+	again := make([][]string, several)
+	for i := range again {
+		again[i] = []string{strings.Clone(headers[i%len(headers)][0])}
+	}
+	return again
 }
 
 func (c *crowd) carryOut(o order, headers [][]string, reply *json.Encoder) error {

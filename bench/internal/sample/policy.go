@@ -33,7 +33,7 @@ const (
 
 	// FreshTokens is how many tokens take turns where the gate must not remember any: each is
 	// forgotten before it comes again.
-	FreshTokens = 512
+	FreshTokens = 256
 )
 
 // PolicyJSON guards the route with rules for two attributes, and pins the key. How many tokens
