@@ -90,7 +90,7 @@ bench: ## run the benchmarks, and the comparison with other Go libraries
 	cd bench && GOWORK=off $(GO) run ./inprocess
 
 guard: ## hold the gate against the counts and ratios that it has reached; valgrind counts instructions
-	cd bench && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test -timeout 15m ./...
+	cd bench && GOWORK=off $(GO) vet -tags light ./... && GOWORK=off $(GO) test -tags light -timeout 15m ./...
 
 compared: ## measure everything in turns, a quarter of an hour on a quiet machine, and write docs/compared.md
 	cd bench && GOWORK=off $(GO) run ./report

@@ -68,7 +68,7 @@ func TestCountsDoNotGrow(t *testing.T) {
 func noMore(t *testing.T, what string, got, limit float64) {
 	t.Helper()
 	if got > limit {
-		t.Errorf("%s: %.0f for a request, at most %.0f so far; if that is worth it: ATTRGATE_UPDATE=1 GOWORK=off go test .", what, got, limit)
+		t.Errorf("%s: %.0f for a request, at most %.0f so far; if that is worth it: ATTRGATE_UPDATE=1 GOWORK=off go test -tags light .", what, got, limit)
 	}
 }
 
@@ -85,7 +85,7 @@ func allocated(t *testing.T, name string) counts {
 func buildRequests(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "requests")
-	if output, err := exec.Command("go", "build", "-o", program, "./requests").CombinedOutput(); err != nil {
+	if output, err := exec.Command("go", "build", "-tags", "light", "-o", program, "./requests").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	return program
