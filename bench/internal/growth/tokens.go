@@ -111,6 +111,7 @@ func (run *runner) tokensRemembered(out *page.Section) (err error) {
 func (s *sweep) reportTokens(out *page.Section, holders []*holder) {
 	out.Say("### By the number of remembered tokens\n\nTokens that the gate remembers, in a process each; the processes take turns. "+
 		"Either one of the tokens is sent, or %d from all over the memory take turns: where there are fewer tokens, copies of them, so that as much is read from the requests. "+
+		"The instructions are the same; what is known of each of a thousand has to come from memory that the processor's caches may have lost. "+
 		"In so short a turn the collector has hardly anything to do where much is in use, so its share is reckoned from the CPU time of one of its cycles.", several)
 	of := map[int]*holder{}
 	for _, h := range holders {
