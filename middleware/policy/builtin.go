@@ -72,7 +72,7 @@ func (p Policy) Expand() Policy {
 		routes[i] = expandRoute(p.Routes[i])
 	}
 	p.Routes = routes
-	fill(reflect.ValueOf(&p).Elem(), reflect.ValueOf(Policy{Lookalikes: "refuse"}))
+	fill(reflect.ValueOf(&p).Elem(), reflect.ValueOf(Policy{Lookalikes: "refuse", RememberedTokens: 1 << 16}))
 	return p
 }
 

@@ -13,7 +13,8 @@ import (
 
 // Callers are the senders whose requests a route admitted, by a digest of what a request says
 // of them: its method, Authorization and Content-Type. They are welcome for as long as what
-// was found out about the token counts.
+// was found out about the token counts. A route has no more of them than tokens are
+// remembered for sure; then it forgets them.
 type Callers struct {
 	mu    sync.RWMutex
 	known map[[sha256.Size]byte]*caller
@@ -26,9 +27,6 @@ type caller struct {
 	keys  *keySet       // nil: the key is pinned, or there is none
 	fetch int64         // how often keys was fetched by then
 }
-
-// maxCallers bounds the callers of a route. When there are as many, it forgets them.
-const maxCallers = 1 << 13
 
 // NewCallers returns no callers.
 func NewCallers() *Callers { return &Callers{known: map[[sha256.Size]byte]*caller{}} }
@@ -55,8 +53,9 @@ func Note(c *Callers, v *Verifier, sender string, sent Sent, claims *Claims) {
 	if k == nil {
 		return
 	}
+	most := half(shared.verified)
 	c.mu.Lock()
-	if len(c.known) >= maxCallers {
+	if len(c.known) >= most {
 		c.known = map[[sha256.Size]byte]*caller{}
 	}
 	c.known[sha256.Sum256([]byte(sender))] = k
