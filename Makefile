@@ -27,8 +27,12 @@ test: ## run the tests of the library, the plugin and the command; needs nothing
 test-yaegi: ## run the same tests over the half of the code that Traefik interprets
 	$(GO) test -tags yaegi ./...
 
-race: ## run the tests with the race detector; needs a C compiler
-	$(GO) test -race ./... ./cmd/attrgate/...
+# Only where a package or its tests start, serve or share something, something can race.
+CONCURRENT := ^\s+go (func|[a-zA-Z_.]+[({])|"sync|Parallel\(|NewServer|NewUnstartedServer|AfterFunc|\.Serve\(|testscript
+
+race: ## run the tests of what is concurrent with the race detector; needs a C compiler
+	$(GO) test -race $$($(GO) list -f '{{.Dir}}' ./... ./cmd/attrgate/... | while read -r dir; do \
+		if grep -qE '$(CONCURRENT)' "$$dir"/*.go; then echo "$$dir"; fi; done)
 
 format: ## say which files gofmt would change
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt -w would change:"; echo "$$unformatted"; exit 1; }
@@ -86,7 +90,7 @@ bench: ## run the benchmarks, and the comparison with other Go libraries
 	cd bench && GOWORK=off $(GO) run ./inprocess
 
 guard: ## hold the gate against the counts and ratios that it has reached; valgrind counts instructions
-	cd bench && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test -timeout 15m ./...
+	cd bench && GOWORK=off $(GO) vet -tags light ./... && GOWORK=off $(GO) test -tags light -timeout 15m ./...
 
 compared: ## measure everything in turns, a quarter of an hour on a quiet machine, and write docs/compared.md
 	cd bench && GOWORK=off $(GO) run ./report

@@ -28,9 +28,10 @@ var mayImport = map[string][]string{
 	"middleware/policy":             {},
 	"middleware/policytest":         {module + "/middleware", module + "/middleware/policy"},
 	"middleware/token":              {module + "/middleware/policy", module + "/middleware/internal/jsondoc", module + "/middleware/internal/query"},
-	"middleware/internal/pattern":   {module + "/middleware/policy"},
-	"middleware/internal/attribute": {module + "/middleware/policy", module + "/middleware/internal/jsondoc"},
+	"middleware/internal/pattern":   {module + "/middleware/policy", module + "/middleware/internal/regex"},
+	"middleware/internal/attribute": {module + "/middleware/policy", module + "/middleware/internal/jsondoc", module + "/middleware/internal/regex"},
 	"middleware/internal/query":     {},
+	"middleware/internal/regex":     {},
 	"middleware/internal/jsondoc":   {"github.com/tidwall/gjson", "github.com/tidwall/sjson"},
 }
 
@@ -61,7 +62,7 @@ var rules = []struct {
 	{"the root module requires gjson and sjson only", "put whatever needs another module into cmd/attrgate, e2e, bench or examples", rootRequires},
 	{"the plugin needs the standard library only", "put the import behind `//go:build !yaegi` and `// +build !yaegi`, with a pair that does without it", pluginImports},
 	{"build constraints are written twice", "the interpreter reads `// +build` only: write it below the `//go:build` line, with the same meaning", tagPairs},
-	{"the plugin asks for the tag yaegi first", "write `// yaegi:tags yaegi` into the file of plugin/ that comes first by name", entryTag},
+	{"the plugin asks for its tags first", "write `// yaegi:tags yaegi traefik` into the file of plugin/ that comes first by name", entryTag},
 	{"no init, no panic", "build in the constructor, and return an error", initAndPanic},
 	{"the plugin keeps to the interpreter's dialect", "the message says what to write instead", dialect},
 	{"policy keys are field names", "see `The words of a policy` in CONTRIBUTING.md", policyFields},
@@ -191,12 +192,12 @@ func entryTag(h house) []string {
 	}
 	for _, group := range first.syntax.Comments {
 		for _, c := range group.List {
-			if c.Text == "// yaegi:tags yaegi" {
+			if c.Text == "// yaegi:tags yaegi traefik" {
 				return nil
 			}
 		}
 	}
-	return []string{first.name + ": without `// yaegi:tags yaegi` the interpreter loads the compiled half"}
+	return []string{first.name + ": without `// yaegi:tags yaegi traefik` the interpreter loads the compiled half"}
 }
 
 func initAndPanic(h house) (found []string) {

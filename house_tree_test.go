@@ -28,7 +28,7 @@ type house struct {
 	// files are all Go files of the root module.
 	files []*file
 
-	// interpreted are the files that the plugin reaches under the tag yaegi, with types.
+	// interpreted are the files that the plugin reaches under its two tags, with types.
 	interpreted []*file
 	types       *types.Info
 
@@ -117,8 +117,8 @@ type listed struct {
 	GoFiles                 []string
 }
 
-// loadInterpreted loads the packages of this module that ./plugin reaches under the tag
-// yaegi, and checks their types against the compiler's export data.
+// loadInterpreted loads the packages of this module that ./plugin reaches under the tags
+// yaegi and traefik, and checks their types against the compiler's export data.
 func (h *house) loadInterpreted(t *testing.T) {
 	t.Helper()
 	packages := list(t)
@@ -149,7 +149,7 @@ func (h *house) loadInterpreted(t *testing.T) {
 
 func list(t *testing.T) (packages []listed) {
 	t.Helper()
-	cmd := exec.Command("go", "list", "-deps", "-export", "-tags=yaegi", "-json=ImportPath,Dir,Export,GoFiles", "./plugin")
+	cmd := exec.Command("go", "list", "-deps", "-export", "-tags=yaegi,traefik", "-json=ImportPath,Dir,Export,GoFiles", "./plugin")
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	check(t, err)

@@ -52,7 +52,7 @@ func TestCountsDoNotGrow(t *testing.T) {
 		t.Logf("%s: %.0f allocations, %.0f bytes, %.0f instructions", name, c.Allocations, c.Bytes, c.Instructions)
 	}
 	if now[contender.Checked].Allocations <= now[contender.Remembered].Allocations {
-		t.Errorf("%s: the token was remembered; see contender.FreshTokens", contender.Checked)
+		t.Errorf("%s: the token was remembered; see sample.FreshTokens", contender.Checked)
 	}
 	if os.Getenv("ATTRGATE_UPDATE") != "" {
 		writeCounts(t, now)
@@ -60,11 +60,6 @@ func TestCountsDoNotGrow(t *testing.T) {
 	}
 	for _, name := range guarded {
 		noMore(t, name+": instructions", now[name].Instructions, before[name].Instructions*slack)
-		if name == contender.Checked {
-			// Each request adds a token to the memory, which grows by doubling now and then.
-			noMore(t, name+": allocations", now[name].Allocations, before[name].Allocations*slack)
-			continue
-		}
 		noMore(t, name+": allocations", now[name].Allocations, before[name].Allocations)
 		noMore(t, name+": bytes", now[name].Bytes, before[name].Bytes*slack)
 	}
@@ -73,7 +68,7 @@ func TestCountsDoNotGrow(t *testing.T) {
 func noMore(t *testing.T, what string, got, limit float64) {
 	t.Helper()
 	if got > limit {
-		t.Errorf("%s: %.0f for a request, at most %.0f so far; if that is worth it: ATTRGATE_UPDATE=1 GOWORK=off go test .", what, got, limit)
+		t.Errorf("%s: %.0f for a request, at most %.0f so far; if that is worth it: ATTRGATE_UPDATE=1 GOWORK=off go test -tags light .", what, got, limit)
 	}
 }
 
@@ -90,7 +85,7 @@ func allocated(t *testing.T, name string) counts {
 func buildRequests(t *testing.T) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "requests")
-	if output, err := exec.Command("go", "build", "-o", program, "./requests").CombinedOutput(); err != nil {
+	if output, err := exec.Command("go", "build", "-tags", "light", "-o", program, "./requests").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	return program

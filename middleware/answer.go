@@ -29,11 +29,6 @@ type violation struct {
 	Got     string `json:"got,omitempty"`
 }
 
-// ServeHTTP writes the refusal.
-func (r *Refusal) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	answer(w, request, r)
-}
-
 func answer(w http.ResponseWriter, request *http.Request, r *Refusal) {
 	header := w.Header()
 	header.Set("Content-Type", "application/problem+json")

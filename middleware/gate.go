@@ -179,20 +179,3 @@ func tell(g *Gate, r *http.Request, d Decision) {
 		g.options.OnRefusal(r, d)
 	}
 }
-
-// Admit decides on a request without answering it. It returns the request to forward,
-// which is r itself if nothing changed, and the decision. Where the outcome is Refused the
-// request must not be forwarded; the decision's Refusal writes the answer. Where it is
-// Answered, Describe does. The body of r may have been read.
-//
-// The request has the gate's own token where the route has credentials. It is for Wrap
-// alone to send it again with another token if the backend does not accept that one.
-func (g *Gate) Admit(r *http.Request) (*http.Request, Decision) {
-	forwarded, d := admit(g, r)
-	return forwarded, d.Decision
-}
-
-// Describe answers a request for which Admit decided Answered.
-func (g *Gate) Describe(w http.ResponseWriter, r *http.Request) {
-	describe(w, r, g.resource)
-}

@@ -28,7 +28,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 			{"issuer": "https://idp.example.com", "audiences": ["a"], "leeway": "10m", "keys": ["?"]}
 		],
 		"staticTokens": [{"sha256": "abc"}],
-		"lookalikes": "pass", "dpop": {"proofAge": "1h"}, "mtls": {"header": "Client-Cert"}, "resourceMetadata": {"name": "x"},
+		"lookalikes": "pass", "rememberedTokens": 5, "dpop": {"proofAge": "1h"}, "mtls": {"header": "Client-Cert"}, "resourceMetadata": {"name": "x"},
 		"routes": [
 			{"api": "salesforce", "match": "PUT /a/{b}", "scopes": ["a b"], "scopeMatch": "some", "body": {"shape": "tree", "path": "a..b", "valueMember": "key"},
 			 "keys": {"style": "Snake", "aliases": [{}], "allowed": "(", "onReserved": "drop", "onCollision": "merge"},
@@ -55,7 +55,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 		"introspection[1].clientSecret", "introspection[1].inactiveFor", "introspection[1].timeout", "introspect",
 		"issuers[0].issuer", "issuers[0].audiences", "issuers[0].leeway",
 		"issuers[0].algorithms[0]", "issuers[0].algorithms[1]", "issuers[1].keys[0]", "issuers[1].leeway",
-		"staticTokens[0].sha256", "staticTokens[0].subject", "lookalikes",
+		"staticTokens[0].sha256", "staticTokens[0].subject", "rememberedTokens", "lookalikes",
 		"dpop.proofAge", "mtls.trustedProxies", "resourceMetadata.resource",
 		"routes[0].api", "routes[0].mode", "routes[0].errors", "routes[0].forward.token",
 		"routes[0].forward.headers[0].name", "routes[0].forward.headers[0].claim",

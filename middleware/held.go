@@ -78,17 +78,6 @@ func (h *held) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Flush implements http.Flusher; what is held back stays. The interpreter hides it: there,
-// an answer of these routes is flushed as its server sees fit.
-func (h *held) Flush() {
-	if h.state == waiting {
-		h.WriteHeader(http.StatusOK)
-	}
-	if h.state == passing {
-		_ = http.NewResponseController(h.w).Flush() // a writer that cannot has its reasons
-	}
-}
-
 // pass lets the answer go to the client, with what was held back of it.
 func pass(h *held) {
 	if h.state != holding {

@@ -76,6 +76,15 @@ type textBody struct {
 // Close implements io.Closer.
 func (*textBody) Close() error { return nil }
 
+// Whole returns a reader of all of the body, however much of it was read. It is for those who
+// have to send a request again, and of a kind that net/http knows to be in memory: it then
+// writes the header and the body at once.
+func (b *textBody) Whole() *strings.Reader {
+	whole := b.Reader
+	_, _ = whole.Seek(0, io.SeekStart) // a place that every text has
+	return &whole
+}
+
 // withBody returns a copy of the request with a body of known length.
 func withBody(r *http.Request, body string) *http.Request {
 	out := &outgoing{request: *r}

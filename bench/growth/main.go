@@ -20,21 +20,21 @@ func main() {
 	flag.IntVar(&o.Rounds, "rounds", 7, "how often each has its turn")
 	flag.DurationVar(&o.Turn, "turn", 100*time.Millisecond, "how long a turn takes")
 	flag.DurationVar(&o.Sweep, "sweep", time.Minute, "no further round of a sweep begins after this time")
-	million := flag.Bool("million", false, "let the gate see a million tokens, too; takes minutes")
+	hold := flag.Int("hold", 0, "remember so many tokens, and send requests as told on standard input, in JSON")
 	half := flag.Bool("half", false, "measure the body alone, in this build, and print JSON")
 	root := flag.String("root", "..", "the repository")
 	charts := flag.String("charts", "charts", "`folder` for the charts")
 	flag.Parse()
-	if *million {
-		o.Tokens = append(o.Tokens, 1000000)
-	}
-	if err := run(o, *root, *charts, *half); err != nil {
+	if err := run(o, *root, *charts, *half, *hold); err != nil {
 		fmt.Fprintln(os.Stderr, "growth:", err)
 		os.Exit(1)
 	}
 }
 
-func run(o growth.Options, root, charts string, half bool) (err error) {
+func run(o growth.Options, root, charts string, half bool, hold int) (err error) {
+	if hold > 0 {
+		return growth.Hold(hold, os.Stdin, os.Stdout)
+	}
 	if o.Root, err = filepath.Abs(root); err != nil {
 		return err
 	}

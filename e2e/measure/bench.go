@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/attrgate/attrgate/e2e/internal/plugin"
 	"github.com/attrgate/attrgate/e2e/internal/traefik"
 )
 
@@ -24,6 +25,7 @@ type sample struct {
 	start  time.Duration // from starting the process to the first reply of the backend
 	cpu    time.Duration // of the process until then
 	memory int64         // resident bytes, a little later
+	own    int64         // those of them that are in no file
 }
 
 type bench struct {
@@ -40,8 +42,9 @@ func newBench(root string) (*bench, error) {
 	return &bench{root: root, binary: binary, backend: httptest.NewServer(http.HandlerFunc(reply))}, nil
 }
 
-// round starts one Traefik, with or without the plugin, measures it and stops it.
-func (b *bench) round(guarded bool) (s sample, err error) {
+// round starts one Traefik, with the plugin of a module or without any, measures it and
+// stops it.
+func (b *bench) round(module string) (s sample, err error) {
 	dir, err := os.MkdirTemp("", "attrgate-measure-")
 	if err != nil {
 		return s, err
@@ -51,7 +54,7 @@ func (b *bench) round(guarded bool) (s sample, err error) {
 	if err != nil {
 		return s, err
 	}
-	if err := b.configure(dir, web, guarded); err != nil {
+	if err := b.configure(dir, web, module); err != nil {
 		return s, err
 	}
 	began := time.Now()
@@ -68,16 +71,26 @@ func (b *bench) round(guarded bool) (s sample, err error) {
 		return s, err
 	}
 	time.Sleep(settle)
-	s.memory, err = residentBytes(process.PID())
+	if s.memory, err = statusBytes(process.PID(), "VmRSS"); err != nil {
+		return s, err
+	}
+	s.own, err = statusBytes(process.PID(), "RssAnon")
 	return s, err
 }
 
-func (b *bench) configure(dir, web string, guarded bool) error {
+func (b *bench) configure(dir, web, module string) error {
 	static := traefik.Static(traefik.Addresses{Web: web})
 	router := traefik.Router{Name: "all", Rule: "PathPrefix(`/`)"}
-	if guarded {
+	switch module {
+	case plugin.Module:
 		static = traefik.WithPlugin(static)
 		router.Policy = []byte(policy)
+	case passThrough: // stands in its place
+		static["experimental"] = map[string]any{"localPlugins": map[string]any{"attrgate": map[string]any{"moduleName": module}}}
+		router.Policy = []byte(`{"unused": true}`)
+		if err := writePassThrough(dir); err != nil {
+			return err
+		}
 	}
 	dynamic, err := traefik.Dynamic(b.backend.URL, []traefik.Router{router})
 	if err != nil {

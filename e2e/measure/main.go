@@ -7,26 +7,47 @@
 // that does nothing, and with attrgate.
 //
 //	cd e2e && GOWORK=off go run ./measure -rounds 15 -requests 3000
+//
+// With -packages it loads the plugin into an interpreter without Traefik and prints what
+// each of its packages costs.
+//
+//	cd e2e && GOWORK=off go run ./measure -rounds 15 -packages
 package main
 
 import (
 	"flag"
 	"fmt"
 	"os"
+
+	"github.com/attrgate/attrgate/e2e/internal/plugin"
 )
 
 func main() {
-	rounds := flag.Int("rounds", 15, "how often each Traefik is started; the two take turns")
+	rounds := flag.Int("rounds", 15, "how often each Traefik is started; they take turns")
 	requests := flag.Int("requests", 0, "how many requests are sent through each router in a round; 0: measure starts")
+	packages := flag.Bool("packages", false, "measure what each package costs the interpreter")
 	root := flag.String("root", "..", "the repository")
 	flag.Parse()
-	if err := measure(*root, *rounds, *requests); err != nil {
+	run := func() error { return measure(*root, *rounds, *requests) }
+	if *packages {
+		run = func() error { return printPackages(*root, *rounds) }
+	}
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
 		os.Exit(1)
 	}
 }
 
-// measure lets the two take turns, so that whatever else the machine does meets both.
+func printPackages(root string, rounds int) error {
+	costs, err := measurePackages(root, rounds)
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.WriteString(packageTable(costs))
+	return err
+}
+
+// measure lets them take turns, so that whatever else the machine does meets both.
 func measure(root string, rounds, requests int) error {
 	bench, err := newBench(root)
 	if err != nil {
@@ -41,23 +62,19 @@ func measure(root string, rounds, requests int) error {
 		_, err = os.Stdout.WriteString(requestTable(cpu))
 		return err
 	}
-	if _, err := bench.round(true); err != nil { // the first start reads the disk
+	if _, err := bench.round(plugin.Module); err != nil { // the first start reads the disk
 		return err
 	}
-	var without, with []sample
+	samples := map[string][]sample{}
 	for i := 0; i < rounds; i++ {
-		for _, guarded := range []bool{false, true} {
-			s, err := bench.round(guarded)
+		for _, module := range []string{"", passThrough, plugin.Module} {
+			s, err := bench.round(module)
 			if err != nil {
 				return err
 			}
-			if guarded {
-				with = append(with, s)
-			} else {
-				without = append(without, s)
-			}
+			samples[module] = append(samples[module], s)
 		}
 	}
-	_, err = os.Stdout.WriteString(table(without, with))
+	_, err = os.Stdout.WriteString(table(samples[""], samples[passThrough], samples[plugin.Module]))
 	return err
 }

@@ -31,17 +31,18 @@ func cpuTime(pid int) (time.Duration, error) {
 	return time.Duration(user+system) * tick, err
 }
 
-// residentBytes returns the memory that a process has in RAM.
-func residentBytes(pid int) (int64, error) {
+// statusBytes returns what a line of /proc/pid/status says of memory, such as VmRSS: what a
+// process has in RAM; or RssAnon: what of it is in no file, which is heap and stacks.
+func statusBytes(pid int, line string) (int64, error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, err
 	}
-	for _, line := range strings.Split(string(content), "\n") {
-		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+	for _, text := range strings.Split(string(content), "\n") {
+		if value, ok := strings.CutPrefix(text, line+":"); ok {
 			kilobytes, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
 			return kilobytes << 10, err
 		}
 	}
-	return 0, fmt.Errorf("/proc/%d/status has no VmRSS", pid)
+	return 0, fmt.Errorf("/proc/%d/status has no %s", pid, line)
 }

@@ -14,20 +14,21 @@ type row struct {
 	value      func(sample) float64
 }
 
-func table(without, with []sample) string {
+func table(without, nothing, with []sample) string {
 	var w strings.Builder
 	rows := []row{
 		{"start until it serves", "ms", func(s sample) float64 { return milliseconds(s.start) }},
 		{"CPU time until then", "ms", func(s sample) float64 { return milliseconds(s.cpu) }},
 		{"resident memory", "MiB", func(s sample) float64 { return float64(s.memory) / (1 << 20) }},
+		{"of it heap and stacks", "MiB", func(s sample) float64 { return float64(s.own) / (1 << 20) }},
 	}
 	fmt.Fprintf(&w, "Medians of %d starts each, taking turns, smallest to largest in brackets; %s/%s, %d CPUs.\n\n",
 		len(with), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
-	fmt.Fprintln(&w, "| Traefik | without the plugin | with the plugin | difference |")
-	fmt.Fprintln(&w, "|---|---|---|---|")
+	fmt.Fprintln(&w, "| Traefik | without a plugin | with one that does nothing | with attrgate | attrgate adds |")
+	fmt.Fprintln(&w, "|---|---|---|---|---|")
 	for _, r := range rows {
-		a, b := r.values(without), r.values(with)
-		fmt.Fprintf(&w, "| %s, %s | %s | %s | %+.0f |\n", r.name, r.unit, spread(a), spread(b), median(b)-median(a))
+		a, b, c := r.values(without), r.values(nothing), r.values(with)
+		fmt.Fprintf(&w, "| %s, %s | %s | %s | %s | %+.0f |\n", r.name, r.unit, spread(a), spread(b), spread(c), median(c)-median(a))
 	}
 	return w.String()
 }

@@ -72,75 +72,70 @@ func (p Policy) Expand() Policy {
 		routes[i] = expandRoute(p.Routes[i])
 	}
 	p.Routes = routes
-	p.Lookalikes = or(p.Lookalikes, "refuse")
+	fill(reflect.ValueOf(&p).Elem(), reflect.ValueOf(Policy{Lookalikes: "refuse", RememberedTokens: 1 << 16}))
 	return p
 }
 
 func expandRoute(r Route) Route {
 	if base, ok := Builtin(r.API); ok {
-		r = inherit(r, base)
+		variables := inheritVariables(r, base)
+		fill(reflect.ValueOf(&r).Elem(), reflect.ValueOf(base))
+		r.Variables = variables
 	}
-	r.Name = or(r.Name, r.Match)
-	r.ScopeMatch = or(r.ScopeMatch, "all")
-	r.ScopeSyntax = or(r.ScopeSyntax, "oauth")
-	r.Schemes = orList(r.Schemes, []string{"Bearer"})
-	r.SenderConstraint = or(r.SenderConstraint, "optional")
-	r.Keys.Style = or(r.Keys.Style, "preserve")
-	r.Keys.OnReserved = or(r.Keys.OnReserved, "refuse")
-	r.Keys.OnCollision = or(r.Keys.OnCollision, "refuse")
-	r.Unknown = or(r.Unknown, "allow")
-	r.Types = or(r.Types, "strict")
-	r.Nested = or(r.Nested, "leaves")
-	r.OnSensitive = or(r.OnSensitive, "refuse")
-	r.Body.KeyMember = or(r.Body.KeyMember, "key")
-	r.Body.TypeMember = or(r.Body.TypeMember, "type")
-	r.Body.ValueMember = or(r.Body.ValueMember, "value")
-	r.Keys.Prefix = or(r.Keys.Prefix, "custom_")
-	r.Mode = or(r.Mode, "enforce")
-	r.Errors = or(r.Errors, "problem")
-	r.Forward.Token = or(r.Forward.Token, "keep")
-	if !reflect.ValueOf(r.Forward.Credentials).IsZero() {
-		r.Forward.Credentials = expandCredentials(r.Forward.Credentials)
+	if r.Name == "" {
+		r.Name = r.Match
 	}
-	r.Limits.BodyBytes = orNumber(r.Limits.BodyBytes, 1<<20)
-	r.Limits.Depth = orNumber(r.Limits.Depth, 16)
-	r.Limits.Attributes = orNumber(r.Limits.Attributes, 50)
-	r.Limits.NameLength = orNumber(r.Limits.NameLength, 100)
-	r.Limits.ValueLength = orNumber(r.Limits.ValueLength, 2000)
+	fill(reflect.ValueOf(&r).Elem(), reflect.ValueOf(defaultRoute()))
+	if c := reflect.ValueOf(&r.Forward.Credentials).Elem(); !c.IsZero() {
+		fill(c, reflect.ValueOf(defaultCredentials()))
+	}
 	return r
 }
 
-func expandCredentials(c Credentials) Credentials {
-	c.Grant = or(c.Grant, "client_credentials")
-	c.Auth = or(c.Auth, "post")
-	c.Scheme = or(c.Scheme, "Bearer")
-	c.MaxPerWindow = orNumber(c.MaxPerWindow, 10)
-	c.Window = or(c.Window, "10m")
-	return c
+// defaultRoute is what every route has that says nothing else.
+func defaultRoute() Route {
+	return Route{
+		ScopeMatch:       "all",
+		ScopeSyntax:      "oauth",
+		Schemes:          []string{"Bearer"},
+		SenderConstraint: "optional",
+		Body:             Body{KeyMember: "key", TypeMember: "type", ValueMember: "value"},
+		Keys:             Keys{Style: "preserve", Prefix: "custom_", OnReserved: "refuse", OnCollision: "refuse"},
+		Unknown:          "allow",
+		Types:            "strict",
+		Nested:           "leaves",
+		OnSensitive:      "refuse",
+		Limits:           Limits{BodyBytes: 1 << 20, Depth: 16, Attributes: 50, NameLength: 100, ValueLength: 2000},
+		Mode:             "enforce",
+		Errors:           "problem",
+		Forward:          Forward{Token: "keep"},
+	}
 }
 
-// inherit fills what r leaves zero from a built-in route.
-func inherit(r, base Route) Route {
-	r.Name = or(r.Name, base.Name)
-	r.Variables = inheritVariables(r, base)
-	r.Match = or(r.Match, base.Match)
-	r.Scopes = orList(r.Scopes, base.Scopes)
-	r.ScopeSyntax = or(r.ScopeSyntax, base.ScopeSyntax)
-	r.Schemes = orList(r.Schemes, base.Schemes)
-	r.Body.Path = or(r.Body.Path, base.Body.Path)
-	r.Body.Shape = or(r.Body.Shape, base.Body.Shape)
-	if r.Keys.Unwrap == nil {
-		r.Keys.Unwrap = base.Keys.Unwrap
+func defaultCredentials() Credentials {
+	return Credentials{Grant: "client_credentials", Auth: "post", Scheme: "Bearer", MaxPerWindow: 10, Window: "10m"}
+}
+
+// fill gives each field of a struct that says nothing what the same field of base says.
+func fill(v, base reflect.Value) {
+	for i := 0; i < v.NumField(); i++ {
+		field := v.Field(i)
+		switch {
+		case field.Kind() == reflect.Struct:
+			fill(field, base.Field(i))
+		case field.IsZero() || (field.Kind() == reflect.Slice && field.Len() == 0):
+			field.Set(base.Field(i))
+		}
 	}
-	r.Keys.Reserved = orList(r.Keys.Reserved, base.Keys.Reserved)
-	r.Limits.Attributes = orNumber(r.Limits.Attributes, base.Limits.Attributes)
-	return r
 }
 
 // inheritVariables keeps the built-in patterns of those variables that r's own Match
 // still has and r's own Variables do not bind.
 func inheritVariables(r, base Route) []Variable {
-	match := or(r.Match, base.Match)
+	match := r.Match
+	if match == "" {
+		match = base.Match
+	}
 	bound := map[string]bool{}
 	for _, v := range r.Variables {
 		bound[v.Name] = true
@@ -152,25 +147,4 @@ func inheritVariables(r, base Route) []Variable {
 		}
 	}
 	return variables
-}
-
-func or(value, fallback string) string {
-	if value == "" {
-		return fallback
-	}
-	return value
-}
-
-func orList(value, fallback []string) []string {
-	if len(value) == 0 {
-		return fallback
-	}
-	return value
-}
-
-func orNumber[N int | int64](value, fallback N) N {
-	if value == 0 {
-		return fallback
-	}
-	return value
 }

@@ -44,17 +44,6 @@ func extraNames(v reflect.Value) []string {
 	return names
 }
 
-// fieldByName finds the field with the given JSON name, compared exactly.
-func fieldByName(v reflect.Value, name string) (reflect.Value, bool) {
-	t := v.Type()
-	for i := 0; i < t.NumField(); i++ {
-		if f := fieldName(t.Field(i)); f == name && f != "" {
-			return v.Field(i), true
-		}
-	}
-	return reflect.Value{}, false
-}
-
 func fieldNames(t reflect.Type) []string {
 	var names []string
 	for i := 0; i < t.NumField(); i++ {
@@ -72,6 +61,13 @@ func fieldName(f reflect.StructField) string {
 		return ""
 	}
 	return name
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
 }
 
 // suggestion names the known word nearest to a misspelt one, if any is near.

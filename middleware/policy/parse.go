@@ -1,3 +1,6 @@
+//go:build !traefik
+// +build !traefik
+
 package policy
 
 import (
@@ -90,6 +93,17 @@ func parseStruct(dec *json.Decoder, v reflect.Value, path string, ps *Problems) 
 	_, _ = dec.Token()
 }
 
+// fieldByName finds the field with the given JSON name, compared exactly.
+func fieldByName(v reflect.Value, name string) (reflect.Value, bool) {
+	t := v.Type()
+	for i := 0; i < t.NumField(); i++ {
+		if f := fieldName(t.Field(i)); f == name && f != "" {
+			return v.Field(i), true
+		}
+	}
+	return reflect.Value{}, false
+}
+
 func parseList(dec *json.Decoder, v reflect.Value, path string, ps *Problems) {
 	for i := 0; dec.More(); i++ {
 		element := reflect.New(v.Type().Elem()).Elem()
@@ -175,11 +189,4 @@ func kindOf(token json.Token) string {
 		return "an object"
 	}
 	return "a list"
-}
-
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
 }

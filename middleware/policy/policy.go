@@ -23,6 +23,13 @@ type Policy struct {
 	// StaticTokens are opaque tokens that nobody can be asked about.
 	StaticTokens []StaticToken `json:"staticTokens,omitempty"`
 
+	// RememberedTokens bounds the verified tokens that are remembered, so that their
+	// signatures are not checked again. Half of them stay for sure while they are in use, so
+	// it should be twice the number of callers. A token takes less than 500 bytes. The
+	// policies of a process share this memory: the largest number that one of them had since
+	// it began counts. If zero, 65536; at least 128, at most 16777216.
+	RememberedTokens int `json:"rememberedTokens,omitempty"`
+
 	// Routes are the guarded requests; the first that matches decides.
 	// If empty, both built-in APIs are guarded.
 	Routes []Route `json:"routes,omitempty"`

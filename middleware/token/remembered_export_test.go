@@ -21,14 +21,17 @@ func Fill(tokens int) {
 	}
 }
 
-// Bound makes the memory of tokens smaller until the returned function is called.
+// Bound gives the process another memory of tokens, for which no policy has asked yet, until
+// the returned function is called.
 func Bound(verified, refused int) (restore func()) {
-	was, wasRefused := shared.verified, shared.refused
+	was, wasRefused, tokens := shared.verified, shared.refused, shared.tokens
+	shared.tokens = 0
 	shared.verified = newGenerations(verified)
 	shared.refused = newGenerations(refused)
 	return func() {
 		shared.verified = was
 		shared.refused = wasRefused
+		shared.tokens = tokens
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // The state that all verifiers of the process share. Traefik builds new instances at each
@@ -19,8 +21,11 @@ const (
 	// maxBreakers bounds the endpoints whose state is kept.
 	maxBreakers = 256
 
-	// maxTokens bounds the remembered verified tokens.
-	maxTokens = 1 << 16
+	// minTokens and maxTokens bound what a policy can ask for, usualTokens is what is
+	// remembered where none asks.
+	minTokens   = 1 << 7
+	maxTokens   = 1 << 24
+	usualTokens = 1 << 16
 
 	// maxRefused bounds the remembered tokens that introspection refused. They have a
 	// place of their own, so that invented tokens cannot drive out good ones.
@@ -32,6 +37,7 @@ type remembered struct {
 	refused  *generations
 
 	mu       sync.Mutex // guards what follows
+	tokens   int        // the most that a policy asked to remember
 	keySets  map[string]*keySet
 	breakers map[string]*breaker
 	flights  map[[sha256.Size]byte]*flight
@@ -40,7 +46,7 @@ type remembered struct {
 
 func newRemembered() *remembered {
 	return &remembered{
-		verified: newGenerations(maxTokens),
+		verified: newGenerations(usualTokens),
 		refused:  newGenerations(maxRefused),
 		keySets:  map[string]*keySet{},
 		breakers: map[string]*breaker{},
@@ -56,6 +62,24 @@ func recall(id [sha256.Size]byte, now time.Time) *Claims {
 		return nil
 	}
 	return m.claims
+}
+
+// remember has the process remember as many verified tokens as a policy asks for, unless
+// another one asked for more: nobody tells when that one is over.
+func remember(tokens int, ps *policy.Problems) {
+	if tokens == 0 {
+		return
+	}
+	if tokens < minTokens || tokens > maxTokens {
+		ps.Add("rememberedTokens", "must be %d to %d", minTokens, maxTokens)
+		return
+	}
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	if tokens > shared.tokens {
+		shared.tokens = tokens
+		resize(shared.verified, tokens)
+	}
 }
 
 // sharedKeySet returns the process's one key set of an issuer.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -38,6 +39,46 @@ func TestOtherPolicyVerifiesForItself(t *testing.T) {
 	other := verifier(t, policy.Issuer{Issuer: is.URL, Audiences: []string{"another"}, JWKSURL: is.jwks()})
 	if _, err := token.Verify(context.Background(), other, raw, noon); !errors.Is(err, token.ErrAudience) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestPoliciesBoundTheMemory shows that as many tokens are remembered as the policy says that
+// asks for most, whatever comes after it.
+func TestPoliciesBoundTheMemory(t *testing.T) {
+	defer token.Bound(4, 4)()
+	e := newEndpoint(t)
+	e.says(active(nil))
+	asking := func(tokens int) *token.Verifier {
+		return introspecting(t, policy.Policy{Introspection: []policy.Introspection{e.policy()}, RememberedTokens: tokens})
+	}
+	small := asking(128)
+	present(t, small, 300)
+	if verified, _ := token.Remembered(); verified <= 64 || verified > 128 {
+		t.Errorf("%d tokens are remembered, want more than 64 and at most 128", verified)
+	}
+	asking(1000)
+	asking(128)
+	present(t, small, 300)
+	before := len(e.questions())
+	present(t, small, 300)
+	wantAsked(t, e, before)
+}
+
+// present verifies tokens, one after the other.
+func present(t *testing.T, v *token.Verifier, tokens int) {
+	t.Helper()
+	for i := 0; i < tokens; i++ {
+		mustVerify(t, v, "opaque"+strconv.Itoa(i), noon)
+	}
+}
+
+func TestBadBoundsAreProblems(t *testing.T) {
+	for _, tokens := range []int{-1, 127, 1<<24 + 1} {
+		var ps policy.Problems
+		token.New(policy.Policy{RememberedTokens: tokens}, &ps)
+		if !strings.Contains(ps.Error(), "rememberedTokens: must be 128 to 16777216") {
+			t.Errorf("%d: %v", tokens, ps)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 // Callers are the senders whose requests a route admitted, by a digest of their
 // Authorization. They are welcome for as long as what was found out about the token counts.
+// A route has no more of them than tokens are remembered for sure; then it forgets them.
 type Callers struct {
 	epoch time.Time
 	known *sync.Map // of *caller
@@ -28,9 +29,6 @@ type caller struct {
 	keys  *int64        // how often the keys were fetched; nil: the key is pinned, or there is none
 	fetch int64         // how often that was by then
 }
-
-// maxCallers bounds the callers of a route. When there are as many, it forgets them.
-const maxCallers = 1 << 13
 
 // NewCallers returns no callers.
 func NewCallers() *Callers { return &Callers{epoch: time.Unix(0, 0), known: &sync.Map{}} }
@@ -64,8 +62,9 @@ func Note(c *Callers, v *Verifier, authorization string, sent Sent, claims *Clai
 	if k == nil {
 		return
 	}
+	most := half(shared.verified)
 	c.mu.Lock()
-	if c.count >= maxCallers {
+	if c.count >= most {
 		forget(c)
 	}
 	c.count++

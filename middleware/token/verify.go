@@ -31,6 +31,7 @@ type staticToken struct {
 // New compiles the issuers, static tokens and introspection of an expanded policy; what is
 // wrong goes to ps. Secrets in variables and files are read when they are needed.
 func New(p policy.Policy, ps *policy.Problems) *Verifier {
+	remember(p.RememberedTokens, ps)
 	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p)}
 	names := namesOf(p)
 	setEndpoints(v, p, ps)

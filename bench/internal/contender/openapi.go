@@ -2,15 +2,12 @@ package contender
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	nethttpmiddleware "github.com/oapi-codegen/nethttp-middleware"
-	"github.com/pb33f/libopenapi"
-	validator "github.com/pb33f/libopenapi-validator"
 
 	"github.com/attrgate/attrgate/bench/internal/sample"
 )
@@ -73,26 +70,4 @@ func oapiCodegen(s *sample.Signer, next http.Handler) (http.Handler, error) {
 		Options: openapi3filter.Options{AuthenticationFunc: authenticate(verify)},
 	})
 	return guard(next), nil
-}
-
-func libOpenAPI(s *sample.Signer, next http.Handler) (http.Handler, error) {
-	verify, err := newVerify(s)
-	if err != nil {
-		return nil, err
-	}
-	document, err := libopenapi.NewDocument(sample.OpenAPI())
-	if err != nil {
-		return nil, err
-	}
-	validate, problems := validator.NewValidator(document)
-	if len(problems) > 0 {
-		return nil, errors.Join(problems...)
-	}
-	return guarded(verify, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if good, _ := validate.ValidateHttpRequest(r); !good {
-			w.WriteHeader(http.StatusBadRequest)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})), nil
 }

@@ -43,7 +43,7 @@ func Subject(c Contender, s *sample.Signer) (turns.Subject, error) {
 func (c Contender) headers(s *sample.Signer) ([][]string, error) {
 	tokens := 1
 	if c.Fresh {
-		tokens = FreshTokens
+		tokens = sample.FreshTokens
 	}
 	headers := make([][]string, tokens)
 	for i := range headers {

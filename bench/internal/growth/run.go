@@ -15,7 +15,7 @@ type Options struct {
 	// Root is the repository, absolute.
 	Root string
 
-	// Tokens are the numbers of tokens that the gate has seen, growing.
+	// Tokens are the numbers of tokens that the gate remembers, growing.
 	Tokens []int
 
 	// Sweep is when a sweep begins no further round, after its begin. If zero, never.
@@ -23,7 +23,7 @@ type Options struct {
 }
 
 // Tokens are the numbers that are used if nobody wants others.
-func Tokens() []int { return []int{1, 1000, 60000} }
+func Tokens() []int { return []int{1, 1000, 1000000} }
 
 // turns are the options of a sweep that begins now.
 func (run *runner) turns() turns.Options {
@@ -56,7 +56,7 @@ func Run(o Options) (*page.Section, error) {
 	out.Say("The gate alone in one Go process, the token remembered, with a handler behind it that reads the body. Medians of up to %d rounds in turns.", o.Rounds)
 	out.Command("cd bench && GOWORK=off go run ./growth")
 	parts := []part{
-		{"By the number of remembered tokens", run.tokens}, // first: what others leave behind would blur the memory
+		{"By the number of remembered tokens", run.tokensRemembered},
 		{"By the size of the body", run.body},
 	}
 	for _, g := range growers() {

@@ -1,18 +1,14 @@
 package growth
 
 import (
-	"crypto/ed25519"
-	"crypto/rand"
-	"crypto/x509"
-	"encoding/pem"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"net/http"
+	"io"
+	"os"
+	"os/exec"
 	"reflect"
-	"runtime"
 	"strconv"
-	"time"
-
-	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/attrgate/attrgate/bench/internal/chart"
 	"github.com/attrgate/attrgate/bench/internal/page"
@@ -22,136 +18,136 @@ import (
 	"github.com/attrgate/attrgate/middleware/token"
 )
 
-// remembered is how many tokens the process keeps at most: half of it for sure.
-const remembered = 1 << 16
+// The series: which tokens are sent. Where there are fewer than a thousand, copies are.
+const (
+	oneToken      = "one token"
+	severalTokens = "a thousand in turns"
+)
 
-const scopes = sample.Required + " channel-session:update"
-
-// crowd signs tokens with EdDSA, of which thousands a second can be had.
-type crowd struct {
-	key  ed25519.PrivateKey
-	gate http.Handler
+// holder is a process that holds tokens.
+type holder struct {
+	tokens  int
+	command *exec.Cmd
+	orders  io.WriteCloser
+	replies *json.Decoder
+	holding holding
+	least   map[int]carriedOut // of all orders, by the number of senders
 }
 
-func (run *runner) newCrowd() (*crowd, error) {
-	public, key, err := ed25519.GenerateKey(rand.Reader)
+// hold runs this program again and waits until it holds the tokens.
+func (run *runner) hold(tokens int) (*holder, error) {
+	c := exec.Command("go", "run", "./growth", "-hold", strconv.Itoa(tokens))
+	c.Dir, c.Env, c.Stderr = run.options.Root+"/bench", append(c.Environ(), "GOWORK=off"), os.Stderr
+	in, err := c.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
-	der, err := x509.MarshalPKIXPublicKey(public)
+	out, err := c.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
-	p, err := run.signer.Policy()
-	if err != nil {
+	h := &holder{tokens: tokens, command: c, orders: in, replies: json.NewDecoder(out), least: map[int]carriedOut{}}
+	if err := c.Start(); err != nil {
 		return nil, err
 	}
-	p.Issuers[0].Keys = []string{string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))}
-	gate, err := newGate(p)
-	return &crowd{key: key, gate: gate}, err
+	if err := h.replies.Decode(&h.holding); err != nil {
+		return nil, errors.Join(fmt.Errorf("a process that holds %d tokens: %w", tokens, err), h.end())
+	}
+	return h, nil
 }
 
-func (c *crowd) header(number int) ([]string, error) {
-	signed, err := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.MapClaims{
-		"iss": sample.Issuer, "aud": sample.Audience, "sub": "crm-sync", "client_id": "crm", "jti": strconv.Itoa(number),
-		"scope": scopes, "exp": time.Now().Add(time.Hour).Unix(),
-	}).SignedString(c.key)
-	return []string{"Bearer " + signed}, err
+func (h *holder) end() error { return errors.Join(h.orders.Close(), h.command.Wait()) }
+
+func (h *holder) subject(senders int) turns.Subject {
+	return turns.Subject{Do: func(n int) error {
+		if err := json.NewEncoder(h.orders).Encode(order{senders, n}); err != nil {
+			return err
+		}
+		var done carriedOut
+		if err := h.replies.Decode(&done); err != nil {
+			return err
+		}
+		if least, there := h.least[senders]; !there || done.Allocations < least.Allocations {
+			h.least[senders] = done
+		}
+		return nil
+	}}
 }
 
-// meet lets the gate see tokens, each for the first time, and returns the last few of them.
-func (c *crowd) meet(r *sample.Request, from, to int) (last [][]string, err error) {
-	const few = 1000
-	answer := sample.NewAnswer()
-	for number := from; number < to; number++ {
-		header, err := c.header(number)
-		if err != nil {
-			return nil, err
-		}
-		r.SetToken(header)
-		if status := answer.Serve(c.gate, r.Again()); status != http.StatusNoContent {
-			return nil, fmt.Errorf("answered %d", status)
-		}
-		if to-number <= few {
-			last = append(last, header)
-		}
-	}
-	return last, nil
+// smallestHeap is what the collector lets every process fill before it begins.
+const smallestHeap = 4 << 20
+
+// collection is what the collector costs each request, in ns: a cycle begins when as much was
+// allocated as is in use.
+func (h *holder) collection() float64 {
+	return float64(h.holding.Cycle) * h.least[1].Bytes / max(smallestHeap, h.holding.Live)
 }
 
-// tokens measures remembered tokens after more and more have been seen. The numbers follow
-// each other, so they cannot take turns: each is measured beside the same yardstick.
-func (run *runner) tokens(out *page.Section) error {
-	c, err := run.newCrowd()
-	if err != nil {
-		return err
-	}
-	r, err := sample.NewRequest("", sample.Plain)
-	if err != nil {
-		return err
-	}
-	s, seen, perToken := newSweep(), 0, 0.0
-	for _, number := range run.options.Tokens {
-		before := heap()
-		last, err := c.meet(r, seen, number)
+// tokensRemembered lets processes take turns that remember more and more tokens.
+func (run *runner) tokensRemembered(out *page.Section) (err error) {
+	var holders []*holder
+	defer func() {
+		for _, h := range holders {
+			err = errors.Join(err, h.end())
+		}
+	}()
+	var places []place
+	for _, tokens := range run.options.Tokens {
+		h, err := run.hold(tokens)
 		if err != nil {
 			return err
 		}
-		if number-seen > remembered/4 && number < remembered {
-			perToken = float64(heap()-before) / float64(number-seen)
-		}
-		seen = number
-		results, err := turns.Run([]turns.Subject{c.rotating(r, last), unmarshalPlace(number, []byte(sample.Plain)).subject}, run.turns())
-		if err != nil {
-			return err
-		}
-		s.add(compiled, number, results[0].Nanos, results[0].Allocations)
-		s.add(unmarshal, number, results[1].Nanos, results[1].Allocations)
+		holders = append(holders, h)
+		places = append(places, place{oneToken, tokens, h.subject(1)}, place{severalTokens, tokens, h.subject(several)})
 	}
-	s.reportTokens(out, perToken)
+	s, err := measure(places, run.turns())
+	if err != nil {
+		return err
+	}
+	s.reportTokens(out, holders)
 	return nil
 }
 
-func (s *sweep) reportTokens(out *page.Section, perToken float64) {
-	out.Say("### By the number of remembered tokens\n\nTokens that the gate has seen; the last of them, at most a thousand, take turns. "+
-		"At most %d are remembered. The rows were measured one after the other, so compare their ratios to one json.Unmarshal of the body.", remembered)
-	s.table(out, []string{"tokens", "gate, µs", "json.Unmarshal, µs", "ratio", "allocations"}, func(x int) []string {
-		return []string{stat.Text(s.ratio(compiled, unmarshal, x)), fmt.Sprintf("%.0f", s.counts[compiled][x])}
-	})
-	if perToken > 0 {
-		out.Aims([]page.Aim{
-			{What: "bytes of a remembered token, beside its claims", Most: 300, Found: perToken - claimsBytes()},
-			{What: "growth of the ratio to the most tokens", Most: 1.1, Found: s.ratio(compiled, unmarshal, s.xs[len(s.xs)-1]) / s.ratio(compiled, unmarshal, s.xs[0])},
-		})
+func (s *sweep) reportTokens(out *page.Section, holders []*holder) {
+	out.Say("### By the number of remembered tokens\n\nTokens that the gate remembers, in a process each; the processes take turns. "+
+		"Either one of the tokens is sent, or %d from all over the memory take turns: where there are fewer tokens, copies of them, so that as much is read from the requests. "+
+		"The instructions are the same; what is known of each of a thousand has to come from memory that the processor's caches may have lost. "+
+		"In so short a turn the collector has hardly anything to do where much is in use, so its share is reckoned from the CPU time of one of its cycles.", several)
+	of := map[int]*holder{}
+	for _, h := range holders {
+		of[h.tokens] = h
 	}
-	s.draw(out, "growth-tokens", chart.Axes{Title: "One request, by the number of tokens seen", X: "tokens", Y: "µs"})
+	s.table(out, []string{"tokens", oneToken + ", µs", severalTokens + ", µs", "times the first", "times the first, " + severalTokens, "collector, µs", "allocations", "bytes a token"}, func(x int) []string {
+		return []string{
+			stat.Text(s.growth(oneToken, x)), stat.Text(s.growth(severalTokens, x)), stat.Text(of[x].collection() / 1000),
+			fmt.Sprintf("%.0f", of[x].least[1].Allocations), perToken(of[x]),
+		}
+	})
+	last := holders[len(holders)-1]
+	aims := []page.Aim{
+		{What: fmt.Sprintf("times the first with %d tokens", last.tokens), Most: 1.1, Found: s.growth(oneToken, last.tokens)},
+		{What: fmt.Sprintf("times the first with %d tokens, %s", last.tokens, severalTokens), Most: 1.1, Found: s.growth(severalTokens, last.tokens)},
+	}
+	if last.tokens >= enough {
+		aims = append(aims, page.Aim{What: "bytes of a remembered token, beside its claims", Most: 300, Found: last.holding.Bytes - claimsBytes()})
+	}
+	out.Aims(aims)
+	s.draw(out, "growth-tokens", chart.Axes{Title: "One request, by the number of remembered tokens", X: "tokens", Y: "µs"})
+}
+
+// enough is how many tokens it takes for their bytes to show in the heap.
+const enough = 10000
+
+func perToken(h *holder) string {
+	if h.tokens < enough {
+		return ""
+	}
+	return fmt.Sprintf("%.0f", h.holding.Bytes)
 }
 
 // claimsBytes is what the claims of one token of the crowd take: the struct, the list of its
 // two scopes, and their text.
 func claimsBytes() float64 {
 	return float64(reflect.TypeFor[token.Claims]().Size() + 2*reflect.TypeFor[string]().Size() +
-		uintptr(len("crm-sync"+"crm"+sample.Issuer+scopes)))
-}
-
-func (c *crowd) rotating(r *sample.Request, headers [][]string) turns.Subject {
-	answer, next := sample.NewAnswer(), 0
-	return turns.Subject{Name: "rotating", Do: func(n int) error {
-		for range n {
-			next = (next + 1) % len(headers)
-			r.SetToken(headers[next])
-			if status := answer.Serve(c.gate, r.Again()); status != http.StatusNoContent {
-				return fmt.Errorf("answered %d", status)
-			}
-		}
-		return nil
-	}}
-}
-
-func heap() uint64 {
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.GC() // what the first set free, pools included
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
+		uintptr(len("crm-sync"+"crm"+sample.Issuer+sample.Scopes)))
 }

@@ -1,5 +1,5 @@
-// Package load sends one request over a fixed number of connections, as fast as the answers
-// come or at a fixed rate.
+// Package load sends requests over a fixed number of connections, as fast as the answers come
+// or at a fixed rate.
 package load
 
 import (
@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,15 +21,28 @@ type Target struct {
 	// Address is host:port.
 	Address string
 
-	// Request is the whole request, head and body.
-	Request []byte
+	// Requests take turns, whatever connection they are sent over, each with head and body.
+	Requests [][]byte
+
+	sent *atomic.Uint64
 }
 
-// NewTarget writes a request as it goes over the wire.
-func NewTarget(address string, r *http.Request) (Target, error) {
-	var wire bytes.Buffer
-	err := r.Write(&wire)
-	return Target{Address: address, Request: wire.Bytes()}, err
+// NewTarget writes requests as they go over the wire.
+func NewTarget(address string, requests ...*http.Request) (Target, error) {
+	t := Target{Address: address, sent: &atomic.Uint64{}}
+	for _, r := range requests {
+		var wire bytes.Buffer
+		if err := r.Write(&wire); err != nil {
+			return t, err
+		}
+		t.Requests = append(t.Requests, wire.Bytes())
+	}
+	return t, nil
+}
+
+// next is the request whose turn it is.
+func (t Target) next() []byte {
+	return t.Requests[t.sent.Add(1)%uint64(len(t.Requests))]
 }
 
 // connection speaks HTTP/1.1 and nothing that the generator does not need: it is measured
@@ -48,7 +62,7 @@ func dial(t Target) (*connection, error) {
 	return &connection{target: t, raw: raw, reader: bufio.NewReader(raw)}, nil
 }
 
-// exchange sends the request and reads the answer to its end.
+// exchange sends a request and reads the answer to its end.
 func (c *connection) exchange() error {
 	if c.closes {
 		c.raw.Close()
@@ -61,7 +75,7 @@ func (c *connection) exchange() error {
 	if err := c.raw.SetDeadline(time.Now().Add(exchangeLimit)); err != nil {
 		return err
 	}
-	if _, err := c.raw.Write(c.target.Request); err != nil {
+	if _, err := c.raw.Write(c.target.next()); err != nil {
 		return err
 	}
 	length, err := c.readHead()

@@ -38,16 +38,15 @@ func (r Result) At(q float64) time.Duration {
 	return r.Latencies[min(len(r.Latencies)-1, int(q*float64(len(r.Latencies))))]
 }
 
-// Closed sends over each connection the next request when the last was answered.
+// Closed sends over each connection the next request when the last was answered, at least one.
 func Closed(t Target, connections int, length time.Duration) (Result, error) {
 	return run(t, connections, func(c *connection, r *record, _ int, began time.Time) error {
 		for {
-			now := time.Now()
-			if now.Sub(began) > length {
-				return nil
-			}
-			if err := c.timed(r, now); err != nil {
+			if err := c.timed(r, time.Now()); err != nil {
 				return err
+			}
+			if time.Since(began) > length {
+				return nil
 			}
 		}
 	})
@@ -61,7 +60,7 @@ func Open(t Target, connections int, rate float64, length time.Duration) (Result
 	return run(t, connections, func(c *connection, r *record, number int, began time.Time) error {
 		due := began.Add(every * time.Duration(number) / time.Duration(connections))
 		for ; due.Sub(began) < length; due = due.Add(every) {
-			if time.Since(began) > 2*length {
+			if time.Since(began) > length+exchangeLimit {
 				return errors.New("cannot keep up with the rate")
 			}
 			time.Sleep(time.Until(due))

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -41,6 +42,34 @@ func TestClosedCountsEveryAnswer(t *testing.T) {
 	}
 	if int64(len(result.Latencies)) != answered.Load() || answered.Load() == 0 {
 		t.Errorf("%d latencies of %d answers", len(result.Latencies), answered.Load())
+	}
+}
+
+// TestRequestsTakeTurns: over all connections together, each is sent as often as any other.
+func TestRequestsTakeTurns(t *testing.T) {
+	var mu sync.Mutex
+	sent := map[string]int{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		sent[r.URL.Path]++
+		w.Write([]byte("{}"))
+	}))
+	t.Cleanup(server.Close)
+	var requests []*http.Request
+	for _, path := range []string{"/a", "/b", "/c"} {
+		requests = append(requests, httptest.NewRequest(http.MethodGet, path, nil))
+	}
+	at, err := load.NewTarget(strings.TrimPrefix(server.URL, "http://"), requests...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := load.Closed(at, 4, 100*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	a, b, c := sent["/a"], sent["/b"], sent["/c"]
+	if max(a, b, c)-min(a, b, c) > 1 || b == 0 {
+		t.Errorf("%d, %d and %d times", a, b, c)
 	}
 }
 

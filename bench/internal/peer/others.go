@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 func nginx(site Site) (Server, error) {
@@ -61,6 +62,35 @@ func haproxyServer(v values) (Server, error) {
 		return Server{}, err
 	}
 	return Server{Command: []string{binary, "-db", "-f", "haproxy.cfg"}, Version: firstLine(binary, "-v")}, write(v, "haproxy.cfg")
+}
+
+func apache(site Site) (Server, error) { return apacheServer(newValues(site)) }
+
+// apacheOAuth2 accepts the scopes of the good tokens as one text: Debian's build of the module
+// compares whole claims only. What it has verified it remembers.
+func apacheOAuth2(site Site) (Server, error) {
+	v := newValues(site)
+	key, err := site.Signer.JWK()
+	if err != nil {
+		return Server{}, err
+	}
+	v.JWK = strings.ReplaceAll(string(key), `"`, `\"`)
+	return apacheServer(v)
+}
+
+func apacheServer(v values) (Server, error) {
+	binary, err := installed("apache2", "apache2")
+	if err != nil {
+		return Server{}, err
+	}
+	v.Modules = "/usr/lib/apache2/modules"
+	if _, err := os.Stat(filepath.Join(v.Modules, "mod_oauth2.so")); v.JWK != "" && err != nil {
+		return Server{}, fmt.Errorf("not installed: apt-get install libapache2-mod-oauth2")
+	}
+	return Server{
+		Command: []string{binary, "-D", "FOREGROUND", "-f", filepath.Join(v.Dir, "httpd.conf")},
+		Version: firstLine(binary, "-v"),
+	}, write(v, "httpd.conf")
 }
 
 func caddy(site Site) (Server, error) { return caddyServer(newValues(site)) }

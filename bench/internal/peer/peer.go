@@ -22,6 +22,9 @@ type Peer struct {
 	// Does says how much of the job it does.
 	Does sample.Job
 
+	// Fresh says that each request must carry another token, so that none is remembered.
+	Fresh bool
+
 	// Rewrites says that keys are unwrapped in the body.
 	Rewrites bool
 
@@ -58,11 +61,14 @@ const (
 	BareNginx   = "nginx"
 	BareHAProxy = "HAProxy"
 	BareCaddy   = "Caddy"
+	BareApache  = "Apache"
 	Gateway     = "attrgate serve"
 	Plugin      = "Traefik, attrgate plugin"
+	checked     = ", signature checked each time"
 	TeamCarepay = "Traefik, traefik-jwt-plugin"
 	AgileZebra  = "Traefik, agilezebra/jwt-middleware"
 	NginxJS     = "nginx + njs"
+	ApacheOAuth = "Apache, mod_oauth2"
 	CaddyJWT    = "Caddy, ggicci/caddy-jwt"
 	KrakenD     = "KrakenD CE"
 )
@@ -72,15 +78,19 @@ func All() []Peer {
 	return []Peer{
 		{Name: GoProxy, Prepare: goProxy},
 		{Name: Gateway, Base: GoProxy, Does: sample.Whole, Rewrites: true, Prepare: gateway},
+		{Name: Gateway + checked, Base: GoProxy, Does: sample.Whole, Fresh: true, Rewrites: true, Prepare: gateway},
 		{Name: BareTraefik, Prepare: bareTraefik},
 		{Name: PassThrough, Base: BareTraefik, Prepare: passThrough},
 		{Name: Plugin, Base: BareTraefik, Does: sample.Whole, Rewrites: true, Prepare: attrgatePlugin},
+		{Name: Plugin + checked, Base: BareTraefik, Does: sample.Whole, Fresh: true, Rewrites: true, Prepare: attrgatePlugin},
 		{Name: TeamCarepay, Base: BareTraefik, Does: sample.Token, Prepare: traefikJWTPlugin},
 		{Name: AgileZebra, Base: BareTraefik, Does: sample.Token, Prepare: jwtMiddleware},
 		{Name: BareNginx, Prepare: nginx},
 		{Name: NginxJS, Base: BareNginx, Does: sample.Whole, Rewrites: true, Prepare: nginxJS},
 		{Name: BareHAProxy, Prepare: haproxy},
 		{Name: "HAProxy, jwt_verify", Base: BareHAProxy, Does: sample.Scope, Prepare: haproxyJWT},
+		{Name: BareApache, Prepare: apache},
+		{Name: ApacheOAuth, Base: BareApache, Does: sample.Scope, Prepare: apacheOAuth2},
 		{Name: BareCaddy, Prepare: caddy},
 		{Name: "Caddy, attrgate module", Base: BareCaddy, Does: sample.Whole, Rewrites: true, Prepare: caddyAttrgate},
 		{Name: CaddyJWT, Base: BareCaddy, Does: sample.Token, Prepare: caddyJWT},
@@ -94,15 +104,18 @@ var files embed.FS
 // values are what the files of all peers refer to.
 type values struct {
 	Site
-	Root                    bool // this process is root
-	CPUs                    int
-	Module, Key, Policy     string // paths; empty: without
-	SPKI                    string // in base64
-	Issuer, Audience, Scope string
+	Root                bool // this process is root
+	CPUs                int
+	Module, Key, Policy string // paths; empty: without
+	Modules             string // a folder
+	SPKI                string // in base64
+	JWK                 string // as JSON, its quotes escaped; empty: without
+	Issuer, Audience    string
+	Scope, Scopes       string // what a token needs, and all that one has
 }
 
 func newValues(site Site) values {
-	return values{Site: site, Root: os.Geteuid() == 0, CPUs: runtime.NumCPU(), Issuer: sample.Issuer, Audience: sample.Audience, Scope: sample.Required}
+	return values{Site: site, Root: os.Geteuid() == 0, CPUs: runtime.NumCPU(), Issuer: sample.Issuer, Audience: sample.Audience, Scope: sample.Required, Scopes: sample.Scopes}
 }
 
 // write fills in a file of the peer.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/attrgate/attrgate/bench/internal/daemon"
+	"github.com/attrgate/attrgate/bench/internal/load"
 	"github.com/attrgate/attrgate/bench/internal/peer"
 	"github.com/attrgate/attrgate/bench/internal/sample"
 )
@@ -29,6 +30,7 @@ type contestant struct {
 	server  peer.Server
 	site    peer.Site
 	process *daemon.Process
+	target  load.Target
 }
 
 // enter prepares, starts and tries a peer. An error says why it is not in the contest.
@@ -42,6 +44,9 @@ func enter(p peer.Peer, site peer.Site, b *backend) (*contestant, error) {
 		return nil, err
 	}
 	c := &contestant{peer: p, server: server, site: site, process: process}
+	if c.target, err = c.newTarget(); err != nil {
+		return nil, c.leave(err)
+	}
 	if err := process.WaitUntil(c.serves, startLimit); err != nil {
 		return nil, c.leave(err)
 	}
@@ -49,6 +54,25 @@ func enter(p peer.Peer, site peer.Site, b *backend) (*contestant, error) {
 		return nil, c.leave(err)
 	}
 	return c, nil
+}
+
+// newTarget is the load that the peer is put under.
+func (c *contestant) newTarget() (load.Target, error) {
+	tokens := 1
+	if c.peer.Fresh {
+		tokens = sample.FreshTokens
+	}
+	requests := make([]*http.Request, tokens)
+	for i := range requests {
+		token, err := c.site.Signer.Token(i)
+		if err != nil {
+			return load.Target{}, err
+		}
+		if requests[i], err = c.request(token, sample.Body); err != nil {
+			return load.Target{}, err
+		}
+	}
+	return load.NewTarget(c.site.Listen, requests...)
 }
 
 // leave stops the server of a peer that is not in the contest, for a reason.

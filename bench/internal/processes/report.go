@@ -55,6 +55,7 @@ func (r Results) aims() []page.Aim {
 		{What: peer.Plugin + ": throughput / " + peer.AgileZebra, Least: 5, Found: r.ratio(peer.Plugin, peer.AgileZebra, throughput)},
 		{What: peer.Plugin + ": throughput / " + peer.TeamCarepay, Least: 1.4, Found: r.ratio(peer.Plugin, peer.TeamCarepay, throughput)},
 		{What: peer.NginxJS + ": CPU / " + peer.Gateway, Least: 1, Found: r.ratio(peer.NginxJS, peer.Gateway, cpu)},
+		{What: peer.ApacheOAuth + ": CPU / " + peer.Gateway, Least: 1, Found: r.ratio(peer.ApacheOAuth, peer.Gateway, cpu)},
 		{What: peer.CaddyJWT + ": CPU / " + peer.Gateway, Least: 1, Found: r.ratio(peer.CaddyJWT, peer.Gateway, cpu)},
 		{What: peer.KrakenD + ": CPU / " + peer.Gateway, Least: 1, Found: r.ratio(peer.KrakenD, peer.Gateway, cpu)},
 	}

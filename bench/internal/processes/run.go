@@ -86,14 +86,10 @@ func Run(o Options) (results Results, err error) {
 	if err := c.begin(b, signer); err != nil {
 		return results, err
 	}
-	token, err := signer.Token(0)
-	if err != nil {
-		return results, err
-	}
 	for round := range o.Rounds {
-		c.round(round, token, func(t load.Target) (load.Result, error) { return load.Closed(t, o.Connections, o.Turn) })
+		c.round(round, func(t load.Target) (load.Result, error) { return load.Closed(t, o.Connections, o.Turn) })
 	}
-	c.openLoop(token)
+	c.openLoop()
 	return c.results, nil
 }
 
@@ -135,7 +131,7 @@ func wanted(name string, only []string) bool {
 }
 
 // round lets each peer have its turn. A peer whose turn fails leaves the contest.
-func (c *contest) round(number int, token string, send func(load.Target) (load.Result, error)) {
+func (c *contest) round(number int, send func(load.Target) (load.Result, error)) {
 	if c.late() && number > 0 {
 		return
 	}
@@ -143,7 +139,7 @@ func (c *contest) round(number int, token string, send func(load.Target) (load.R
 		if outcome.Skipped != nil {
 			continue
 		}
-		r, err := c.contestants[outcome].turn(token, send)
+		r, err := c.contestants[outcome].turn(send)
 		if err != nil {
 			outcome.Skipped = fmt.Errorf("in round %d: %w", number+1, err)
 			c.say("%s: %v", outcome.Peer.Name, outcome.Skipped)
@@ -157,7 +153,7 @@ func (c *contest) round(number int, token string, send func(load.Target) (load.R
 func (c *contest) late() bool { return !c.options.Until.IsZero() && time.Now().After(c.options.Until) }
 
 // openLoop measures at a fixed rate that every peer can keep.
-func (c *contest) openLoop(token string) {
+func (c *contest) openLoop() {
 	rate := c.options.Rate
 	if rate == 0 {
 		rate = c.slowest() / 2
@@ -171,7 +167,7 @@ func (c *contest) openLoop(token string) {
 			if outcome.Skipped != nil {
 				continue
 			}
-			r, err := c.contestants[outcome].turn(token, func(t load.Target) (load.Result, error) {
+			r, err := c.contestants[outcome].turn(func(t load.Target) (load.Result, error) {
 				return load.Open(t, c.options.Connections, rate, c.options.Turn)
 			})
 			if err != nil {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/attrgate/attrgate/bench/internal/load"
 	"github.com/attrgate/attrgate/bench/internal/proc"
-	"github.com/attrgate/attrgate/bench/internal/sample"
 )
 
 // Round is what one turn of a peer found.
@@ -18,23 +17,15 @@ type Round struct {
 }
 
 // turn puts a peer under load and takes the kernel's word for what that cost it.
-func (c *contestant) turn(token string, send func(load.Target) (load.Result, error)) (Round, error) {
-	r, err := c.request(token, sample.Body)
-	if err != nil {
-		return Round{}, err
-	}
-	target, err := load.NewTarget(c.site.Listen, r)
-	if err != nil {
-		return Round{}, err
-	}
-	if _, err := load.Closed(target, warmConnections, warmUp); err != nil {
+func (c *contestant) turn(send func(load.Target) (load.Result, error)) (Round, error) {
+	if _, err := load.Closed(c.target, warmConnections, warmUp); err != nil {
 		return Round{}, err
 	}
 	before, err := proc.Of(c.process.PID())
 	if err != nil {
 		return Round{}, err
 	}
-	result, err := send(target)
+	result, err := send(c.target)
 	if err != nil {
 		return Round{}, err
 	}

@@ -27,7 +27,17 @@ func Schema() []byte { return schema }
 // that are in order.
 func Rego() string { return rego }
 
-// PolicyJSON guards the route with rules for two attributes, and pins the key.
+const (
+	// remembered is how few tokens the gate is told to remember.
+	remembered = 128
+
+	// FreshTokens is how many tokens take turns where the gate must not remember any: each is
+	// forgotten before it comes again.
+	FreshTokens = 256
+)
+
+// PolicyJSON guards the route with rules for two attributes, and pins the key. How many tokens
+// are remembered makes no difference to one that is.
 func (s *Signer) PolicyJSON() ([]byte, error) {
 	key, err := s.PEM()
 	if err != nil {
@@ -35,7 +45,8 @@ func (s *Signer) PolicyJSON() ([]byte, error) {
 	}
 	type object = map[string]any
 	return json.Marshal(object{
-		"issuers": []object{{"issuer": Issuer, "audiences": []string{Audience}, "keys": []string{key}}},
+		"rememberedTokens": remembered,
+		"issuers":          []object{{"issuer": Issuer, "audiences": []string{Audience}, "keys": []string{key}}},
 		"routes": []object{{"api": policy.SalesIQCustomInfo, "attributes": []object{
 			{"name": "Model", "type": "String50"}, {"name": "Branch", "type": "String50"},
 		}}},

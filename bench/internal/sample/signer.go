@@ -21,6 +21,7 @@ const (
 	Issuer    = "https://idp.example.com"
 	Audience  = "contact-centre"
 	Required  = "SalesIQ.conversations.UPDATE"
+	Scopes    = Required + " channel-session:update" // of a token that has it
 	keyID     = "bench"
 	otherTask = "SalesIQ.conversations.READ"
 	lifetime  = 24 * time.Hour
@@ -50,18 +51,24 @@ func (s *Signer) PEM() (string, error) {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), err
 }
 
-// JWKS is the public key as a JWK set.
-func (s *Signer) JWKS() ([]byte, error) {
+// JWK is the public key as a JWK.
+func (s *Signer) JWK() ([]byte, error) {
 	encode := base64.RawURLEncoding.EncodeToString
 	exponent := big.NewInt(int64(s.key.E)).Bytes()
-	return json.Marshal(map[string]any{"keys": []any{map[string]any{
+	return json.Marshal(map[string]string{
 		"kty": "RSA", "kid": keyID, "alg": "RS256", "use": "sig", "n": encode(s.key.N.Bytes()), "e": encode(exponent),
-	}}})
+	})
+}
+
+// JWKS is the same as a JWK set.
+func (s *Signer) JWKS() ([]byte, error) {
+	key, err := s.JWK()
+	return []byte(`{"keys":[` + string(key) + `]}`), err
 }
 
 // Token signs a token that the guarded route accepts; each number gives another one.
 func (s *Signer) Token(number int) (string, error) {
-	return s.sign(Required+" channel-session:update", number)
+	return s.sign(Scopes, number)
 }
 
 // TokenWithoutScope signs a token that is good and does not allow the request.

@@ -19,6 +19,9 @@ import (
 type Plugin struct {
 	// FnNew and FnCreateConfig are the plugin's two functions.
 	FnNew, FnCreateConfig reflect.Value
+
+	// Nodes is the size of the tree that the interpreter keeps of the plugin's source.
+	Nodes int64
 }
 
 // Load imports the plugin's package from goPath with nothing but the standard
@@ -42,7 +45,13 @@ func Load(ctx context.Context, goPath, importPath string, output io.Writer) (p P
 		return Plugin{}, err
 	}
 	p.FnCreateConfig, err = i.EvalWithContext(ctx, name+".CreateConfig")
+	p.Nodes = Nodes(i)
 	return p, err
+}
+
+// Nodes is how many nodes an interpreter made of source. It numbers them for its debugger.
+func Nodes(i *interp.Interpreter) int64 {
+	return reflect.ValueOf(i).Elem().FieldByName("nindex").Int()
 }
 
 // CreateConfig calls the plugin's CreateConfig.

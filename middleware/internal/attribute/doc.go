@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
+	"github.com/attrgate/attrgate/middleware/internal/regex"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
@@ -136,7 +137,7 @@ func within(ps *policy.Problems, at string, value, most int64) {
 
 // whole compiles a pattern that must match a whole text.
 func whole(pattern, at string, ps *policy.Problems) *regexp.Regexp {
-	compiled, err := regexp.Compile(`^(?:` + pattern + `)$`)
+	compiled, err := regex.Compile(`^(?:` + pattern + `)$`)
 	if err != nil {
 		ps.Add(at, "%v", err)
 	}

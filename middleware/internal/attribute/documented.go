@@ -1,6 +1,10 @@
 package attribute
 
-import "regexp"
+import (
+	"strings"
+
+	"github.com/attrgate/attrgate/middleware/internal/regex"
+)
 
 // The rule set "documented" accepts what the patterns of the vendor's form validation
 // accept when they are matched against the whole value. Some of them lost backslashes on
@@ -25,12 +29,12 @@ const (
 func documentedForms() *forms {
 	return &forms{
 		documented: true,
-		number:     regexp.MustCompile(`^[-+0-9.]+$`),
-		positive:   regexp.MustCompile(`^[+]?(?:[.][0-9]+|[0-9]+(?:[.][0-9]+)?)$`),
-		phone:      regexp.MustCompile(documentedPhone),
-		email:      regexp.MustCompile(documentedEmail),
-		site:       regexp.MustCompile(documentedURL),
-		address:    regexp.MustCompile(documentedIP()),
+		number:     regex.Must(`^[-+0-9.]+$`),
+		positive:   regex.Must(`^[+]?(?:[.][0-9]+|[0-9]+(?:[.][0-9]+)?)$`),
+		phone:      regex.Must(documentedPhone),
+		email:      regex.Must(documentedEmail),
+		site:       regex.Must(documentedURL),
+		address:    regex.Must(documentedIP()),
 		breaks:     newAlphabet("\n\r"),
 		separators: "\u2028\u2029",
 		special:    newAlphabet(specials),
@@ -42,17 +46,20 @@ func documentedForms() *forms {
 // shortened forms, the ones that end in IPv4 with the letter d for most digits. Before and
 // behind, the white space became the letter s.
 func documentedIP() string {
-	const number = `(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])`
+	const four = `s*(?:<number><any>){3}<number>s*`
+	const six = `(?:<group>:){7}(?:<group>|:)` +
+		`|(?:<group>:){6}(?::<group>|<lost>|:)` +
+		`|(?:<group>:){5}(?:(?::<group>){1,2}|:<lost>|:)` +
+		`|(?:<group>:){4}(?:(?::<group>){1,3}|(?::<group>){0,1}:<lost>|:)` +
+		`|(?:<group>:){3}(?:(?::<group>){1,4}|(?::<group>){0,2}:<lost>|:)` +
+		`|(?:<group>:){2}(?:(?::<group>){1,5}|(?::<group>){0,3}:<lost>|:)` +
+		`|(?:<group>:){1}(?:(?::<group>){1,6}|(?::<group>){0,4}:<lost>|:)` +
+		`|:(?:(?::<group>){1,7}|(?::<group>){0,5}:<lost>|:)`
 	const lost = `(?:25[0-5]|2[0-4]d|1dd|[1-9]?d)`
-	const group = `[0-9A-Fa-f]{1,4}`
-	tail := lost + `(?:` + anyUnit + lost + `){3}`
-	six := `(?:` + group + `:){7}(?:` + group + `|:)|(?:` + group + `:){6}(?::` + group + `|` + tail + `|:)` +
-		`|(?:` + group + `:){5}(?:(?::` + group + `){1,2}|:` + tail + `|:)`
-	for groups := 4; groups >= 1; groups-- {
-		count := string(rune('0' + groups))
-		more, before := string(rune('0'+7-groups)), string(rune('0'+5-groups))
-		six += `|(?:` + group + `:){` + count + `}(?:(?::` + group + `){1,` + more + `}|(?::` + group + `){0,` + before + `}:` + tail + `|:)`
-	}
-	six += `|:(?:(?::` + group + `){1,7}|(?::` + group + `){0,5}:` + tail + `|:)`
-	return `^(?:s*(?:` + number + anyUnit + `){3}` + number + `s*|s*(?:` + six + `)(?:%` + anyUnit + `+)?s*)$`
+	return strings.NewReplacer(
+		"<number>", `(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])`,
+		"<group>", `[0-9A-Fa-f]{1,4}`,
+		"<lost>", lost+`(?:`+anyUnit+lost+`){3}`,
+		"<any>", anyUnit,
+	).Replace(`^(?:` + four + `|s*(?:` + six + `)(?:%<any>+)?s*)$`)
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/attrgate/attrgate/middleware/internal/regex"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
@@ -56,8 +57,8 @@ func newNaming(keys policy.Keys, longest int, path string, ps *policy.Problems) 
 		prefix:      keys.Prefix,
 		onReserved:  keys.OnReserved,
 		onCollision: keys.OnCollision,
-		wrapper:     regexp.MustCompile(wrapper),
-		hidden:      regexp.MustCompile(hidden),
+		wrapper:     regex.Must(wrapper),
+		hidden:      regex.Must(hidden),
 		plain:       newAlphabet(plainChars),
 		tight:       newAlphabet(strings.ReplaceAll(plainChars, " ", "")),
 		allowed:     whole(allowed, path+".allowed", ps),

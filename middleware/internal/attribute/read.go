@@ -34,7 +34,7 @@ func read(r *Rules, b *Body, text string) *Fault {
 		return &Fault{Malformed: err.Error()}
 	}
 	if !there {
-		return &Fault{Shape: []policy.Violation{*missingPlace(text, r.path)}}
+		return &Fault{Shape: missingPlace(text, r.path)}
 	}
 	if r.decode && b.outline.Place.Kind == jsondoc.String {
 		if fault := decode(r, b); fault != nil {
@@ -72,7 +72,7 @@ func decode(r *Rules, b *Body) *Fault {
 }
 
 // missingPlace says where a path of member names ends too early.
-func missingPlace(doc string, path []string) *policy.Violation {
+func missingPlace(doc string, path []string) []policy.Violation {
 	place, at := jsondoc.Root(doc), ""
 	for _, name := range path {
 		if place.Kind != jsondoc.Object {
@@ -115,11 +115,11 @@ func plainly(name string) string {
 
 func readObject(r *Rules, b *Body) []policy.Violation {
 	if place := b.outline.Place; place.Kind != jsondoc.Object {
-		return []policy.Violation{*shape(r.at, "an object", gotInstead(place))}
+		return shape(r.at, "an object", gotInstead(place))
 	}
 	found := b.outline.Members
 	if v := count(r, len(found)); v != nil {
-		return []policy.Violation{*v}
+		return v
 	}
 	if cap(b.Attributes) < len(found) {
 		b.Attributes = make([]Attribute, 0, len(found))
@@ -144,10 +144,10 @@ func gotInstead(v jsondoc.Value) string {
 
 func readList(r *Rules, b *Body) []policy.Violation {
 	if place := b.outline.Place; place.Kind != jsondoc.List {
-		return []policy.Violation{*shape(r.at, "a list of "+elementForm(r.members), gotInstead(place))}
+		return shape(r.at, "a list of "+elementForm(r.members), gotInstead(place))
 	}
 	if v := count(r, len(b.outline.Elements)); v != nil {
-		return []policy.Violation{*v}
+		return v
 	}
 	var violations []policy.Violation
 	for i := range b.outline.Elements {
@@ -169,7 +169,7 @@ func elementForm(m members) string {
 func readElement(out *jsondoc.Outline, element *jsondoc.Element, a *Attribute) []policy.Violation {
 	m := a.rules.members
 	if element.Value.Kind != jsondoc.Object {
-		return []policy.Violation{*shape(pointer(a), "an object "+elementForm(m), element.Value.Kind.Word())}
+		return shape(pointer(a), "an object "+elementForm(m), element.Value.Kind.Word())
 	}
 	found := out.Members[element.From:element.To]
 	key, violations := stringMember(found, m.key, a)
@@ -182,8 +182,7 @@ func readElement(out *jsondoc.Outline, element *jsondoc.Element, a *Attribute) [
 	i := position(found, m.value)
 	if i < 0 {
 		want := "the member " + strconv.Quote(m.value)
-		violations = append(violations, *shape(pointer(a), want, missingBut(found, m.value)))
-		return violations
+		return append(violations, shape(pointer(a), want, missingBut(found, m.value))...)
 	}
 	a.Value = found[i].Value
 	return violations
@@ -194,28 +193,28 @@ func stringMember(members []jsondoc.Member, name string, a *Attribute) (string, 
 	i := position(members, name)
 	if i < 0 {
 		want := "the member " + strconv.Quote(name)
-		return "", []policy.Violation{*shape(pointer(a), want, missingBut(members, name))}
+		return "", shape(pointer(a), want, missingBut(members, name))
 	}
 	if v := members[i].Value; v.Kind != jsondoc.String {
-		return v.Text, []policy.Violation{*shape(pointer(a)+"/"+name, "a string", v.Kind.Word())}
+		return v.Text, shape(pointer(a)+"/"+name, "a string", v.Kind.Word())
 	}
 	return members[i].Value.Text, nil
 }
 
 // count bounds how many attributes there are; an empty body would say nothing.
-func count(r *Rules, n int) *policy.Violation {
+func count(r *Rules, n int) []policy.Violation {
 	switch {
 	case n == 0:
 		return shape(r.at, "at least 1 attribute", "none")
 	case n > r.limits.Attributes:
 		want := "at most " + strconv.Itoa(r.limits.Attributes) + " attributes"
-		return &policy.Violation{Pointer: r.at, Rule: "limits.attributes", Want: want, Got: strconv.Itoa(n)}
+		return []policy.Violation{{Pointer: r.at, Rule: "limits.attributes", Want: want, Got: strconv.Itoa(n)}}
 	}
 	return nil
 }
 
-func shape(at, want, got string) *policy.Violation {
-	return &policy.Violation{Pointer: at, Rule: "body.shape", Want: want, Got: got}
+func shape(at, want, got string) []policy.Violation {
+	return []policy.Violation{{Pointer: at, Rule: "body.shape", Want: want, Got: got}}
 }
 
 // escape writes a member name as a reference token (RFC 6901, section 3).

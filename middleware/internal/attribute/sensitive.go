@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
+	"github.com/attrgate/attrgate/middleware/internal/regex"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
@@ -31,7 +32,7 @@ func newSensitive(route policy.Route, path string, ps *policy.Problems) *sensiti
 	}
 	s := &sensitive{
 		mask:     route.OnSensitive == "mask",
-		digits:   regexp.MustCompile(cardRun),
+		digits:   regex.Must(cardRun),
 		names:    map[string]bool{},
 		families: map[string]bool{},
 	}

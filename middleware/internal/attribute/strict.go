@@ -1,8 +1,9 @@
 package attribute
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/attrgate/attrgate/middleware/internal/regex"
 )
 
 // The rule set "strict" is ours: what the vendor's patterns accept is wider, and here and
@@ -24,12 +25,12 @@ const (
 
 func strictForms() *forms {
 	return &forms{
-		number:   regexp.MustCompile(strictNumber),
-		positive: regexp.MustCompile(strictPositive),
-		phone:    regexp.MustCompile(strictPhone),
-		email:    regexp.MustCompile(strictEmail),
-		site:     regexp.MustCompile(`^www\.` + strictHost + `(?:[/?#][!-~]*)?$`),
-		host:     regexp.MustCompile(`^` + strictHost + `$`),
+		number:   regex.Must(strictNumber),
+		positive: regex.Must(strictPositive),
+		phone:    regex.Must(strictPhone),
+		email:    regex.Must(strictEmail),
+		site:     regex.Must(`^www\.` + strictHost + `(?:[/?#][!-~]*)?$`),
+		host:     regex.Must(`^` + strictHost + `$`),
 		breaks:   newAlphabet(controls()),
 		special:  newAlphabet(specials),
 		alphanum: newAlphabet(lettersDigits),

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"unicode/utf8"
 )
@@ -115,66 +114,40 @@ func loneSurrogate(doc []byte) bool {
 func walk(doc []byte, depth int) error {
 	dec := json.NewDecoder(bytes.NewReader(doc))
 	dec.UseNumber()
-	var open []*frame
-	for {
-		token, err := dec.Token()
-		if err != nil {
-			return unlessEnd(err)
-		}
-		if repeated(open, token) {
-			return fmt.Errorf("a name twice in one object at byte %d", dec.InputOffset())
-		}
-		open = enter(open, token)
-		if len(open) > depth {
-			return fmt.Errorf("more than %d objects and lists open at byte %d", depth, dec.InputOffset())
-		}
+	return walkValue(dec, 0, depth)
+}
+
+// walkValue goes through the next value, which stands in so many open objects and lists.
+func walkValue(dec *json.Decoder, open, depth int) error {
+	token, err := dec.Token()
+	if err != nil {
+		return errors.New("syntax error")
 	}
-}
-
-// enter opens and closes frames.
-func enter(open []*frame, token json.Token) []*frame {
-	delim, ok := token.(json.Delim)
-	switch {
-	case !ok:
-		return open
-	case delim == '{' || delim == '[':
-		return append(open, newFrame(delim == '{'))
-	}
-	return open[:len(open)-1]
-}
-
-// frame is an object or list that the walk is inside of.
-type frame struct {
-	object bool
-	name   bool // whether the next token is a name
-	seen   map[string]bool
-}
-
-func newFrame(object bool) *frame {
-	return &frame{object: object, name: object, seen: map[string]bool{}}
-}
-
-// repeated takes note of a token in the innermost frame, and tells whether it is a name
-// that was there before.
-func repeated(open []*frame, token json.Token) bool {
-	if len(open) == 0 || !open[len(open)-1].object {
-		return false
-	}
-	f := open[len(open)-1]
-	isName := f.name
-	f.name = !f.name
-	name, ok := token.(string)
-	if !isName || !ok {
-		return false
-	}
-	again := f.seen[name]
-	f.seen[name] = true
-	return again
-}
-
-func unlessEnd(err error) error {
-	if errors.Is(err, io.EOF) {
+	delim, opens := token.(json.Delim)
+	if !opens {
 		return nil
 	}
-	return errors.New("syntax error")
+	if open == depth {
+		return fmt.Errorf("more than %d objects and lists open at byte %d", depth, dec.InputOffset())
+	}
+	seen := map[string]bool{}
+	for dec.More() {
+		if delim == '{' && nameAgain(dec, seen) {
+			return fmt.Errorf("a name twice in one object at byte %d", dec.InputOffset())
+		}
+		if err := walkValue(dec, open+1, depth); err != nil {
+			return err
+		}
+	}
+	_, _ = dec.Token() // the closing bracket
+	return nil
+}
+
+// nameAgain reads the name of a member, and tells whether the object had it before.
+func nameAgain(dec *json.Decoder, seen map[string]bool) bool {
+	token, _ := dec.Token()
+	name, _ := token.(string)
+	again := seen[name]
+	seen[name] = true
+	return again
 }

@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/attrgate/attrgate/middleware/internal/regex"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
@@ -44,7 +45,7 @@ func Parse(route policy.Route, path string, ps *policy.Problems) Pattern {
 	case route.Match == "":
 		ps.Add(at, "required, such as \"PUT /forms/{channelSessionId}\"")
 		return p
-	case !regexp.MustCompile(methodForm).MatchString(method) || !strings.HasPrefix(target, "/"):
+	case !regex.Must(methodForm).MatchString(method) || !strings.HasPrefix(target, "/"):
 		ps.Add(at, "must be a method in capitals, a space and a path, such as \"PUT /forms/{id}\"")
 		return p
 	}
@@ -71,11 +72,11 @@ func parseSegment(part, at string, ps *policy.Problems) Segment {
 	switch {
 	case part == "":
 		ps.Add(at, "an empty segment: no doubled or trailing slash")
-	case regexp.MustCompile(variableForm).MatchString(part):
+	case regex.Must(variableForm).MatchString(part):
 		return Segment{Variable: part[1 : len(part)-1]}
 	case strings.ContainsAny(part, "{}"):
 		ps.Add(at, "segment %q: a variable takes a whole segment, such as {id}", part)
-	case !regexp.MustCompile(literalForm).MatchString(part):
+	case !regex.Must(literalForm).MatchString(part):
 		ps.Add(at, "segment %q: only letters, digits and _-.~!$&'()*+,=:@, and no dot in front", part)
 	}
 	return Segment{Literal: part}
@@ -85,7 +86,7 @@ func parseSegment(part, at string, ps *policy.Problems) Segment {
 func bind(segments []Segment, variables []policy.Variable, at string, ps *policy.Problems) {
 	for i, v := range variables {
 		here := at + index(i)
-		allowed, err := regexp.Compile("^(?:" + v.Pattern + ")$")
+		allowed, err := regex.Compile("^(?:" + v.Pattern + ")$")
 		position := find(segments, v.Name)
 		switch {
 		case position < 0:

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/attrgate/attrgate/middleware/internal/regex"
 )
 
 // reader holds what reading an unusual path takes.
@@ -16,7 +18,7 @@ type reader struct {
 // servers, and overlong UTF-8.
 func newReader() reader {
 	return reader{
-		octet:   regexp.MustCompile(`%(?:[uU]00)?[0-9A-Fa-f]{2}`),
+		octet:   regex.Must(`%(?:[uU]00)?[0-9A-Fa-f]{2}`),
 		slashes: strings.NewReplacer(`\`, "/", "\xc0\xaf", "/", "\xc0\xae", ".", "\xc1\x9c", "/"),
 	}
 }

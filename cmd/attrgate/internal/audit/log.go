@@ -21,15 +21,22 @@ type Log struct {
 	now      func() time.Time
 }
 
-// New returns a Log that writes to out, and hands its records to further handlers.
+// New returns a Log that writes to out, which may be nil, and hands its records to further
+// handlers.
 func New(out io.Writer, further ...slog.Handler) *Log {
-	handlers := append([]slog.Handler{slog.NewJSONHandler(out, nil)}, further...)
-	return &Log{handlers: handlers, now: time.Now}
+	l := &Log{handlers: further, now: time.Now}
+	if out != nil {
+		l.handlers = append([]slog.Handler{slog.NewJSONHandler(out, nil)}, further...)
+	}
+	return l
 }
 
 // Ended writes the line of a request. A reader that has gone away is no reason to stop
 // serving, so there is no error; an audit file knows itself what it could not write.
 func (l *Log) Ended(e *exchange.Exchange) {
+	if len(l.handlers) == 0 {
+		return // to make a record costs as much as to write it
+	}
 	ctx := trace.ContextWithSpanContext(context.Background(), e.Trace)
 	r := record(l.now().UTC(), e)
 	for _, handler := range l.handlers {
@@ -37,22 +44,21 @@ func (l *Log) Ended(e *exchange.Exchange) {
 	}
 }
 
+// mostAttributes is how many a record has if all are there.
+const mostAttributes = 16
+
 func record(at time.Time, e *exchange.Exchange) slog.Record {
+	d := &e.Decision
+	attributes := append(make([]slog.Attr, 0, mostAttributes), slog.String("requestID", e.ID))
+	attributes = addFilled(attributes, slog.String("traceID", traceID(e)), slog.String("clientAddress", e.Client))
+	attributes = append(attributes, slog.String("outcome", string(d.Outcome)), slog.Int("status", e.Status))
+	attributes = addFilled(attributes, slog.String("route", d.Route), slog.String("mode", d.Mode), slog.String("code", e.Code()),
+		slog.String("subject", d.Subject), slog.String("clientID", d.ClientID), slog.String("issuer", d.Issuer))
+	attributes = addFindings(attributes, e)
+	attributes = addFilled(attributes, slog.String("policy", e.Policy))
+	attributes = append(attributes, slog.Int64("gateMicros", d.Duration.Microseconds()), slog.Int64("micros", e.Duration.Microseconds()))
 	r := slog.NewRecord(at, slog.LevelInfo, "decision", 0)
-	r.AddAttrs(slog.String("requestID", e.ID))
-	r.AddAttrs(filled(slog.String("traceID", traceID(e)), slog.String("clientAddress", e.Client))...)
-	r.AddAttrs(slog.String("outcome", string(e.Decision.Outcome)), slog.Int("status", e.Status))
-	r.AddAttrs(filled(
-		slog.String("route", e.Decision.Route),
-		slog.String("mode", e.Decision.Mode),
-		slog.String("code", e.Code()),
-		slog.String("subject", e.Decision.Subject),
-		slog.String("clientID", e.Decision.ClientID),
-		slog.String("issuer", e.Decision.Issuer),
-	)...)
-	addFindings(&r, e)
-	r.AddAttrs(filled(slog.String("policy", e.Policy))...)
-	r.AddAttrs(slog.Int64("gateMicros", e.Decision.Duration.Microseconds()), slog.Int64("micros", e.Duration.Microseconds()))
+	r.AddAttrs(attributes...)
 	return r
 }
 
@@ -63,27 +69,27 @@ func traceID(e *exchange.Exchange) string {
 	return e.Trace.TraceID().String()
 }
 
-// filled leaves out the empty ones.
-func filled(texts ...slog.Attr) []slog.Attr {
-	var kept []slog.Attr
+// addFilled leaves out the empty texts.
+func addFilled(attributes []slog.Attr, texts ...slog.Attr) []slog.Attr {
 	for _, text := range texts {
 		if text.Value.String() != "" {
-			kept = append(kept, text)
+			attributes = append(attributes, text)
 		}
 	}
-	return kept
+	return attributes
 }
 
-func addFindings(record *slog.Record, e *exchange.Exchange) {
+func addFindings(attributes []slog.Attr, e *exchange.Exchange) []slog.Attr {
 	if len(e.Decision.Names) > 0 {
-		record.AddAttrs(slog.Any("names", e.Decision.Names))
+		attributes = append(attributes, slog.Any("names", e.Decision.Names))
 	}
 	if e.Decision.Refusal != nil && len(e.Decision.Refusal.Violations) > 0 {
-		record.AddAttrs(slog.Any("violations", violations(e.Decision.Refusal.Violations)))
+		attributes = append(attributes, slog.Any("violations", violations(e.Decision.Refusal.Violations)))
 	}
 	if e.Aborted {
-		record.AddAttrs(slog.Bool("aborted", true))
+		attributes = append(attributes, slog.Bool("aborted", true))
 	}
+	return attributes
 }
 
 // violations are those of a body without the keys as the client sent them. They are maps,

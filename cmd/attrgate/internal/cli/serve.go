@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/headroom"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
 )
 
@@ -79,6 +80,7 @@ func runServe(ctx context.Context, params serveParams, command *cobra.Command) e
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
+	defer headroom.Keep(headroom.Default)()
 	read, err := params.reader(command.InOrStdin())
 	if err != nil {
 		return err

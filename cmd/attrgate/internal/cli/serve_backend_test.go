@@ -30,15 +30,40 @@ func TestAGuardedUpdateOutlivesAConnectionThatIsClosed(t *testing.T) {
 	l := launch(t, "serve", "--config", file)
 	gateway := strings.Fields(l.line(t))[3]
 	for range 5 {
-		request, _ := http.NewRequest("PUT", gateway+"/api/v2/z/conversations/1", strings.NewReader(`{"customer_info":{"Model":"1"}}`))
-		request.Header.Set("Content-Type", "application/json")
-		request.Header.Set("Authorization", "Bearer open-sesame")
-		if status, body := fetch(t, request); status != 200 {
+		if status, body := fetch(t, goodUpdate(gateway)); status != 200 {
 			t.Errorf("%d %s", status, body)
 		}
 	}
 	if asked.Load() <= 5 {
 		t.Error("no request met a connection that was closed")
+	}
+	l.stop(t)
+}
+
+// goodUpdate is a request that the gate lets through.
+func goodUpdate(gateway string) *http.Request {
+	request, _ := http.NewRequest("PUT", gateway+"/api/v2/z/conversations/1", strings.NewReader(`{"customer_info":{"Model":"1"}}`))
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer open-sesame")
+	return request
+}
+
+// TestAGuardedUpdateIsSentAtOnce looks at what the backend gets with its first read: a header
+// that is sent before its body costs both sides as much again.
+func TestAGuardedUpdateIsSentAtOnce(t *testing.T) {
+	first := make(chan string, 1)
+	backend := backendtest.Rude(t, func(c net.Conn, r *bufio.Reader) {
+		_, _ = r.Peek(1)
+		got, _ := r.Peek(r.Buffered())
+		first <- string(got)
+		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+	})
+	l, gateway := startServe(t, policyFile(t, "p.yaml", staticPolicy()), backend)
+	if status, body := fetch(t, goodUpdate(gateway)); status != 200 {
+		t.Errorf("%d %s", status, body)
+	}
+	if got := <-first; !strings.HasSuffix(got, `{"customer_info":{"Model":"1"}}`) {
+		t.Errorf("the first read of the backend brought %q", got)
 	}
 	l.stop(t)
 }

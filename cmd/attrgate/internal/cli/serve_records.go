@@ -9,13 +9,15 @@ import (
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/linebuffer"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/seldom"
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // records are what is written about requests.
 type records struct {
-	recent audit.Recent
+	stdout *linebuffer.Writer
+	recent audit.Recent // empty if nobody can ask for it
 	lines  *audit.Log
 	text   *decisionLog // nil: decisions are not printed as text
 	file   *audit.File  // nil: there is none
@@ -23,13 +25,18 @@ type records struct {
 }
 
 // open opens what the section says. Further handlers get the lines, too.
-func (r *records) open(c config.Log, stdout io.Writer, errorLog *log.Logger, further ...slog.Handler) (err error) {
-	outs := tee{&r.recent}
+func (r *records) open(g config.Gateway, stdout io.Writer, errorLog *log.Logger, further ...slog.Handler) (err error) {
+	c := g.Log
+	r.stdout = linebuffer.New(stdout)
+	var outs tee
+	if g.Admin.Listen != "" {
+		outs = append(outs, &r.recent)
+	}
 	switch c.Decisions {
 	case "json":
-		outs = append(outs, stdout)
+		outs = append(outs, r.stdout)
 	case "", "text":
-		r.text = &decisionLog{out: stdout, format: textDecisions(logTime, colourful(stdout))}
+		r.text = &decisionLog{out: r.stdout, format: textDecisions(logTime, colourful(stdout))}
 	}
 	if c.Audit.File != "" {
 		if r.file, err = audit.Open(c.Audit, seldom.New(errorLog, "the audit file cannot be written", nil).Print); err != nil {
@@ -38,7 +45,7 @@ func (r *records) open(c config.Log, stdout io.Writer, errorLog *log.Logger, fur
 		outs = append(outs, r.file)
 		r.refuse = c.Audit.OnFailure == "refuse"
 	}
-	r.lines = audit.New(outs, further...)
+	r.lines = audit.New(outs.writer(), further...)
 	return nil
 }
 
@@ -93,6 +100,9 @@ func (r *records) counts() audit.Counts {
 }
 
 func (r *records) close() error {
+	if r.stdout != nil {
+		_ = r.stdout.Close() // a reader that has gone away misses nothing
+	}
 	if r.file == nil {
 		return nil
 	}
@@ -102,6 +112,14 @@ func (r *records) close() error {
 // tee writes to all, also if some fail: a reader of stdout that has gone away is no reason
 // to leave out the others.
 type tee []io.Writer
+
+// writer is nil if there is nobody to write to.
+func (t tee) writer() io.Writer {
+	if len(t) == 0 {
+		return nil
+	}
+	return t
+}
 
 func (t tee) Write(p []byte) (int, error) {
 	for _, out := range t {

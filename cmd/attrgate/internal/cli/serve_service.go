@@ -110,7 +110,7 @@ func (s *service) start(section config.Gateway) (err error) {
 	if err != nil {
 		return err
 	}
-	err = s.records.open(section.Log, s.stdout, s.errorLog, s.telemetry.LogHandlers()...)
+	err = s.records.open(section, s.stdout, s.errorLog, s.telemetry.LogHandlers()...)
 	s.open = err == nil
 	return err
 }

@@ -23,6 +23,11 @@ type memory struct {
 
 func (memory) Close() error { return nil }
 
+func (m memory) Whole() *strings.Reader {
+	text, _ := io.ReadAll(io.NewSectionReader(m, 0, m.Size()))
+	return strings.NewReader(string(text))
+}
+
 // guarded stands where the gate stands: it puts a body in memory before the request.
 func guarded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -140,27 +145,33 @@ func halves(t *testing.T, url string, version int, arrived chan<- bool) (first, 
 	return string(half), string(other), err
 }
 
+// TestASlowBodyComesAsItIsSent also sends the header before there is a body.
 func TestASlowBodyComesAsItIsSent(t *testing.T) {
-	goOn := make(chan bool)
-	backend := serve(t, func(w http.ResponseWriter, r *http.Request) {
+	for _, length := range []string{"", "12"} {
+		goOn := make(chan bool)
+		backend := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if length != "" {
+				w.Header().Set("Content-Length", length)
+			}
+			for range 3 {
+				_ = http.NewResponseController(w).Flush()
+				<-goOn
+				_, _ = io.WriteString(w, "part")
+			}
+		})
+		front, _ := open(t, config.Upstream{URLs: []string{backend.URL}, Timeouts: config.UpstreamTimeouts{ReplyHeader: "100ms"}})
+		reply, err := client().Get(front)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = reply.Body.Close() }()
+		part := make([]byte, 4)
 		for range 3 {
-			_, _ = io.WriteString(w, "part")
-			_ = http.NewResponseController(w).Flush()
-			<-goOn
+			goOn <- true
+			if _, err := io.ReadFull(reply.Body, part); string(part) != "part" || err != nil {
+				t.Errorf("length %q: %q, %v", length, part, err)
+			}
 		}
-	})
-	front, _ := open(t, config.Upstream{URLs: []string{backend.URL}, Timeouts: config.UpstreamTimeouts{ReplyHeader: "100ms"}})
-	reply, err := client().Get(front)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = reply.Body.Close() }()
-	part := make([]byte, 4)
-	for range 3 {
-		if _, err := io.ReadFull(reply.Body, part); string(part) != "part" || err != nil {
-			t.Errorf("%q, %v", part, err)
-		}
-		goOn <- true
 	}
 }
 

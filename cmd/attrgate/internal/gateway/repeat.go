@@ -3,6 +3,7 @@ package gateway
 import (
 	"io"
 	"net/http/httputil"
+	"strings"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/upstream"
 )
@@ -10,8 +11,7 @@ import (
 // held is a body in memory, as the gate leaves it. Unlike one from the network it can be
 // read again.
 type held interface {
-	io.ReaderAt
-	Size() int64
+	Whole() *strings.Reader
 }
 
 // assertion is a header in which clients say that a request may be sent twice, and with no
@@ -24,10 +24,12 @@ const assertion = "X-Idempotency-Key"
 func makeRepeatable(r *httputil.ProxyRequest) {
 	idempotent := upstream.Idempotent(r.Out.Method)
 	body, again := r.In.Body.(held)
+	if again && r.Out.Body != nil {
+		// Where net/http sees that a body is in memory, it sends it together with the header.
+		r.Out.Body = io.NopCloser(body.Whole())
+	}
 	if again && r.Out.Body != nil && (idempotent || !asserted(r)) {
-		r.Out.GetBody = func() (io.ReadCloser, error) {
-			return io.NopCloser(io.NewSectionReader(body, 0, body.Size())), nil
-		}
+		r.Out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(body.Whole()), nil }
 	}
 	if idempotent && !asserted(r) && (r.Out.Body == nil || again) {
 		r.Out.Header[assertion] = []string{}

@@ -65,6 +65,7 @@ func TestWhatIsKnownOfFields(t *testing.T) {
 		"routes[].forward.credentials.window":   func(f reference.Field) bool { return f.Default == `"10m"` },
 		"routes[].limits.depth":                 func(f reference.Field) bool { return f.Natural && f.Most == 1000 && f.Default == "16" },
 		"routes[].keys.aliases[].to":            func(f reference.Field) bool { return f.Required },
+		"rememberedTokens":                      func(f reference.Field) bool { return f.Natural && f.Most == 1<<24 && f.Default == "65536" },
 		"lookalikes":                            func(f reference.Field) bool { return slices.Equal(f.Words, []string{"refuse", "dangerouslyPass"}) },
 		"gateway.limits.headerBytes":            func(f reference.Field) bool { return f.Natural && f.Default == "65536" },
 		"gateway.upstreams[].outliers.failures": func(f reference.Field) bool { return !f.Natural && f.Default == "5" },
