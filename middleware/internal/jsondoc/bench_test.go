@@ -39,6 +39,25 @@ func BenchmarkScan(b *testing.B) {
 	}
 }
 
+// BenchmarkDecodeObject measures the claims of a usual token.
+func BenchmarkDecodeObject(b *testing.B) {
+	claims := []byte(`{"aud":"contact-centre","client_id":"crm","exp":1763800000,"iat":1763713600,"iss":"https://idp.example.com",` +
+		`"jti":"0","scope":"SalesIQ.conversations.UPDATE channel-session:update","sub":"crm-sync"}`)
+	for _, c := range []struct {
+		name   string
+		decode func([]byte, int) (map[string]any, bool)
+	}{{"compiled", DecodeObject}, {"interpreted", stdDecodeObject}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; i < b.N; i++ {
+				if _, ok := c.decode(claims, 16); !ok {
+					b.Fatal("refused")
+				}
+			}
+		})
+	}
+}
+
 // payload is a good SalesIQ body of about the given size: values of a hundred characters.
 func payload(size int) []byte {
 	var out bytes.Buffer

@@ -38,6 +38,9 @@ func Set(object, name, raw string) string { return stdSet(object, name, raw) }
 // line separators that JavaScript minds.
 func Quote(s string) string { return stdQuote(s) }
 
+// DecodeObject reads a document that is one object; other documents are not ok.
+func DecodeObject(text []byte, depth int) (map[string]any, bool) { return stdDecodeObject(text, depth) }
+
 // Decoded is what encoding/json makes of a document; nil if it is none. Where an object has
 // a name twice, the last counts.
 func Decoded(doc string) any {
