@@ -28,7 +28,8 @@ type naming struct {
 	reserved    map[string]bool
 	longest     int
 
-	reservedMost int // the length of the longest reserved name without spaces, in bytes
+	reservedMost  int       // the length of the longest reserved name without spaces, in bytes
+	reservedHeads *alphabet // what reserved names begin with, if that is in ASCII
 }
 
 const (
@@ -72,17 +73,27 @@ func newNaming(keys policy.Keys, longest int, path string, ps *policy.Problems) 
 	ps.OneOf(path+".onReserved", keys.OnReserved, "refuse", "allow", "prefix")
 	ps.OneOf(path+".onCollision", keys.OnCollision, "refuse", "first", "last")
 	if keys.OnReserved != "allow" {
-		for _, name := range keys.Reserved {
-			n.reserved[loosely(name)] = true
-			if len(loosely(name)) > n.reservedMost {
-				n.reservedMost = len(loosely(name))
-			}
-		}
+		addReserved(n, keys.Reserved)
 	}
 	n.plainly = keys.Style == "preserve" && len(keys.Aliases) == 0 && !n.own
 	addAliases(n, keys.Aliases, path+".aliases", ps)
 	checkPrefix(n, keys.Reserved, path+".prefix", ps)
 	return n
+}
+
+func addReserved(n *naming, names []string) {
+	heads := ""
+	for _, name := range names {
+		folded := loosely(name)
+		n.reserved[folded] = true
+		if len(folded) > n.reservedMost {
+			n.reservedMost = len(folded)
+		}
+		if folded != "" {
+			heads += folded[:1] + strings.ToUpper(folded[:1])
+		}
+	}
+	n.reservedHeads = newAlphabet(heads)
 }
 
 // addAliases compiles the aliases. A name that an alias makes must be one that a client

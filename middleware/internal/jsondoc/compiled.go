@@ -8,7 +8,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 	"github.com/tidwall/sjson"
@@ -131,19 +130,10 @@ func Set(object, name, raw string) string {
 // Quote returns s as a JSON string, escaping no more than RFC 8259 asks for and the two
 // line separators that JavaScript minds.
 func Quote(s string) string {
-	if plainTo(s, 0) < len(s) || !ascii(s) {
+	if end, met := plainTo(s, 0); end < len(s) || met&highs != 0 {
 		return stdQuote(s)
 	}
 	return `"` + s + `"`
-}
-
-func ascii(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // letters make up the names that mean nothing else in sjson's path language. Even its
