@@ -163,8 +163,11 @@ func (g *Gate) Wrap(next http.Handler) http.Handler {
 
 // serve sends a request the whole way, and answers or forwards it.
 func serve(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	forwarded, d := admit(g, r)
-	tell(g, r, d.Decision)
+	d := record{heard: g.options.OnDecision != nil || g.options.OnRefusal != nil}
+	forwarded := admit(g, r, &d)
+	if d.heard {
+		tell(g, r, d.Decision)
+	}
 	switch {
 	case d.Outcome == Refused:
 		answer(w, r, d.Refusal)
@@ -194,7 +197,8 @@ func tell(g *Gate, r *http.Request, d Decision) {
 // The request has the gate's own token where the route has credentials. It is for Wrap
 // alone to send it again with another token if the backend does not accept that one.
 func (g *Gate) Admit(r *http.Request) (*http.Request, Decision) {
-	forwarded, d := admit(g, r)
+	d := record{heard: true}
+	forwarded := admit(g, r, &d)
 	return forwarded, d.Decision
 }
 
