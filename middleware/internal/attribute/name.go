@@ -28,7 +28,6 @@ type naming struct {
 	reserved    map[string]bool
 	longest     int
 
-	reservedMost  int       // the length of the longest reserved name without spaces, in bytes
 	reservedHeads *alphabet // what reserved names begin with, if that is in ASCII
 }
 
@@ -86,9 +85,6 @@ func addReserved(n *naming, names []string) {
 	for _, name := range names {
 		folded := loosely(name)
 		n.reserved[folded] = true
-		if len(folded) > n.reservedMost {
-			n.reservedMost = len(folded)
-		}
 		if folded != "" {
 			heads += folded[:1] + strings.ToUpper(folded[:1])
 		}
@@ -209,11 +205,11 @@ func normalise(n *naming, key string) string {
 func spelled(n *naming, key string) string {
 	name := collapse(n, key)
 	for n.unwrap && strings.Contains(name, ".") {
-		inner := n.wrapper.FindStringSubmatch(name)
-		if inner == nil {
+		inner, wrapped := unwrapped(n, name)
+		if !wrapped {
 			break
 		}
-		name = collapse(n, inner[1])
+		name = collapse(n, inner)
 	}
 	if n.style != "preserve" {
 		name = styled(n.style, name)
@@ -253,7 +249,7 @@ func nameFault(n *naming, name string) *policy.Violation {
 		return &policy.Violation{Rule: "limits.nameLength", Want: want, Got: strconv.Itoa(utf16Length(name))}
 	case !allowedName(n, name):
 		return &policy.Violation{Rule: "keys.allowed", Want: "only allowed characters", Got: "others"}
-	case len(n.reserved) > 0 && has(n.reserved, name):
+	case isReserved(n, name):
 		return &policy.Violation{Name: name, Rule: "keys.reserved", Want: "another name", Got: "a reserved one"}
 	}
 	return nil

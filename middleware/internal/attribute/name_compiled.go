@@ -3,7 +3,10 @@
 
 package attribute
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // undotted is plainChars without the dot of wrappers and the space.
 var undotted = newAlphabet(strings.NewReplacer(".", "", " ", "").Replace(plainChars))
@@ -15,7 +18,6 @@ func stands(n *naming, key string) bool {
 	if !n.plainly || len(key) == 0 || len(key) > n.longest {
 		return false
 	}
-	spaces := 0
 	for i := 0; i < len(key); i++ {
 		if undotted.has[key[i]] {
 			continue
@@ -23,12 +25,19 @@ func stands(n *naming, key string) bool {
 		if key[i] != ' ' || i == 0 || key[i-1] == ' ' {
 			return false
 		}
-		spaces++
 	}
-	if key[len(key)-1] == ' ' {
+	return key[len(key)-1] != ' ' && !isReserved(n, key)
+}
+
+// isReserved tells whether a name is a reserved one. Most names begin otherwise.
+func isReserved(n *naming, name string) bool {
+	if len(n.reserved) == 0 {
 		return false
 	}
-	return len(key)-spaces > n.reservedMost || !n.reservedHeads.has[key[0]] || !has(n.reserved, key)
+	if head := name[0]; head < utf8.RuneSelf && head != ' ' && !n.reservedHeads.has[head] {
+		return false
+	}
+	return has(n.reserved, name)
 }
 
 // longestFolded is the longest name that has folds without making a text of it, in bytes.
@@ -44,7 +53,7 @@ func has(names map[string]bool, name string) bool {
 	folded := room[:0]
 	for i := 0; i < len(name); i++ {
 		c := name[i]
-		if c >= 0x80 {
+		if c >= utf8.RuneSelf {
 			return names[loosely(name)]
 		}
 		if 'A' <= c && c <= 'Z' {
