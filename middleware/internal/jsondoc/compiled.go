@@ -39,11 +39,15 @@ func Locate(s *Scanner, out *Outline, doc string, path []string, depth int) (boo
 }
 
 // DecodeObject reads a document that is one object, as Scan and encoding/json do; other
-// documents are not ok. It takes a fifth of the time of both: see BenchmarkDecodeObject.
+// documents are not ok. It takes a quarter of the time of both: see BenchmarkDecodeObject.
 func DecodeObject(text []byte, depth int) (object map[string]any, ok bool) {
 	doc := string(text)
-	var s scanner
-	out := Outline{Members: make([]Member, 0, usualMembers)}
+	members := strings.Count(doc, ":") // or less
+	if members > mostExpected {
+		members = mostExpected
+	}
+	s := scanner{names: make([]string, 0, members)}
+	out := Outline{Members: make([]Member, 0, members)}
 	if !scan(&s, &out, doc, depth) || out.Place.Kind != Object {
 		return nil, false
 	}
@@ -58,8 +62,8 @@ func DecodeObject(text []byte, depth int) (object map[string]any, ok bool) {
 	return object, true
 }
 
-// usualMembers is how many members an object has without costing further memory.
-const usualMembers = 16
+// mostExpected bounds the members for which there is room from the start.
+const mostExpected = 32
 
 // decoded is what encoding/json makes of a value; it is not ok if that is no float64. Texts
 // do not keep the document in memory.
@@ -75,7 +79,11 @@ func decoded(v Value) (value any, ok bool) {
 		number, err := strconv.ParseFloat(v.Text, 64)
 		return number, err == nil
 	}
-	err := json.Unmarshal([]byte(v.Text), &value)
+	return decodedDeeply(v.Text)
+}
+
+func decodedDeeply(text string) (value any, ok bool) {
+	err := json.Unmarshal([]byte(text), &value)
 	return value, err == nil
 }
 
