@@ -150,43 +150,23 @@ func Name(r *Rules, b *Body) []policy.Violation {
 		if differ && name == a.Key {
 			continue
 		}
-		if differ || b.named == nil {
-			differ = false
-			note(b, i)
-		}
+		differ = false
 		violations = append(violations, collide(r, b, i)...)
 	}
 	return violations
 }
 
-// note fills the names that are taken with those of the first attributes.
-func note(b *Body, first int) {
-	if b.named == nil {
-		b.named = map[string]int{}
-	}
-	for i := 0; i < first; i++ {
-		if b.Attributes[i].Name != "" {
-			b.named[b.Attributes[i].Name] = i
-		}
-	}
-}
-
-// collide settles who keeps a name that was given before.
-func collide(r *Rules, b *Body, i int) []policy.Violation {
-	a := &b.Attributes[i]
-	other, again := b.named[a.Name]
-	if again && r.naming.onCollision == "first" {
-		a.Dropped = true
+// settle decides who keeps a name that another attribute has.
+func settle(r *Rules, b *Body, i, other int) []policy.Violation {
+	switch r.naming.onCollision {
+	case "first":
+		b.Attributes[i].Dropped = true
+		return nil
+	case "last":
+		b.Attributes[other].Dropped = true
 		return nil
 	}
-	b.named[a.Name] = i
-	switch {
-	case again && r.naming.onCollision == "last":
-		b.Attributes[other].Dropped = true
-	case again:
-		return []policy.Violation{violation(a, "", "keys.onCollision", "one attribute of each name", "another before it")}
-	}
-	return nil
+	return []policy.Violation{violation(&b.Attributes[i], "", "keys.onCollision", "one attribute of each name", "another before it")}
 }
 
 // normalise makes a name of a key: white space, wrappers, style, alias, prefix.

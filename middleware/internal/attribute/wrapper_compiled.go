@@ -41,15 +41,28 @@ func unwrappedByPattern(n *naming, key string) (inner string, ok bool) {
 
 // after cuts white space and a word, in any letter case, off the front of a text.
 func after(text, word string) (rest string, ok bool) {
-	text = strings.TrimLeft(text, "\t\n\f\r ")
+	for text != "" && (text[0] == ' ' || ('\t' <= text[0] && text[0] <= '\r' && text[0] != '\v')) {
+		text = text[1:]
+	}
 	if !foldedPrefix(text, word) {
 		return "", false
 	}
 	return text[len(word):], true
 }
 
+// foldedPrefix tells whether a text in ASCII begins with a word in small letters and dots. No
+// other character than a letter's capital, or a control character for the dot, differs from
+// it by the one bit.
 func foldedPrefix(text, word string) bool {
-	return len(text) >= len(word) && strings.EqualFold(text[:len(word)], word)
+	if len(text) < len(word) {
+		return false
+	}
+	for i := 0; i < len(word); i++ {
+		if text[i] != word[i] && (text[i]|0x20 != word[i] || word[i] == '.') {
+			return false
+		}
+	}
+	return true
 }
 
 func ascii(text string) bool {

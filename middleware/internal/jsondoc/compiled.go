@@ -144,6 +144,17 @@ func Quote(s string) string {
 	return `"` + s + `"`
 }
 
+// WriteQuoted writes what Quote returns.
+func WriteQuoted(out *strings.Builder, s string) {
+	if end, met := plainTo(s, 0); end < len(s) || met&highs != 0 {
+		out.WriteString(stdQuote(s))
+		return
+	}
+	out.WriteByte('"')
+	out.WriteString(s)
+	out.WriteByte('"')
+}
+
 // letters make up the names that mean nothing else in sjson's path language. Even its
 // escapes do not cover all others: it takes a leading colon for an instruction.
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"

@@ -16,10 +16,12 @@ type places struct {
 }
 
 // sentPath returns a path as it was sent, and its segments; nil if it does not begin with a
-// slash. Usual paths have nothing escaped, so that one pass over them tells.
+// slash.
 func sentPath(u *url.URL, room *places) (raw string, segments []string) {
-	if u.Opaque == "" && u.RawPath == "" && strings.HasPrefix(u.Path, "/") && neverEscaped(u.Path) {
-		return u.Path, split(u.Path[1:], room)
+	if u.Opaque == "" && u.RawPath == "" {
+		if segments := splitUsual(u.Path, room); segments != nil {
+			return u.Path, segments
+		}
 	}
 	raw = u.Opaque
 	if raw == "" {
@@ -32,36 +34,48 @@ func sentPath(u *url.URL, room *places) (raw string, segments []string) {
 	return raw, split(raw[1:], room)
 }
 
-// usualBytes make up paths that mean the same to everyone (RFC 3986, section 2.3), and slashes.
-var usualBytes = bytesOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/")
+// usualBytes are those that mean the same to everyone in a path (RFC 3986, section 2.3).
+var usualBytes = tableOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 
-func bytesOf(characters string) (table [256]bool) {
+func tableOf(characters string) (table [256]bool) {
 	for i := 0; i < len(characters); i++ {
 		table[characters[i]] = true
 	}
 	return table
 }
 
-func neverEscaped(path string) bool {
-	for i := 0; i < len(path); i++ {
-		if !usualBytes[path[i]] {
-			return false
-		}
+// splitUsual is split for a path after its first slash, if it is made of usual bytes, so that
+// nothing in it is escaped; nil if it is not.
+func splitUsual(path string, room *places) []string {
+	if path == "" || path[0] != '/' {
+		return nil
 	}
-	return true
+	segments := room.segments[:0]
+	start := 1
+	for i := 1; i < len(path); i++ {
+		if usualBytes[path[i]] {
+			continue
+		}
+		if path[i] != '/' {
+			return nil
+		}
+		segments = append(segments, path[start:i])
+		start = i + 1
+	}
+	return append(segments, path[start:])
 }
 
 // split divides a path at its slashes, in the room if it is large enough.
 func split(path string, room *places) []string {
 	segments := room.segments[:0]
-	start := 0
-	for i := 0; i < len(path); i++ {
-		if path[i] == '/' {
-			segments = append(segments, path[start:i])
-			start = i + 1
+	for {
+		end := strings.IndexByte(path, '/')
+		if end < 0 {
+			return append(segments, path)
 		}
+		segments = append(segments, path[:end])
+		path = path[end+1:]
 	}
-	return append(segments, path[start:])
 }
 
 // fold maps all letter cases of a text to one, beyond ASCII too: the Kelvin sign is a k.
