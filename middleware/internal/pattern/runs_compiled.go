@@ -79,20 +79,26 @@ func fill(class *[256]bool, ranges []rune) bool {
 func (r *runs) match(text string) bool {
 	for i := range r.all {
 		next := &r.all[i]
-		most := len(text)
-		if next.most >= 0 && next.most < most {
-			most = next.most
-		}
-		n := 0
-		for n < most && next.class[text[n]] {
-			n++
-		}
+		n := next.count(text)
 		if n < next.least {
 			return false
 		}
 		text = text[n:]
 	}
 	return text == ""
+}
+
+// count is how many characters at the start of a text are in the class, up to the most.
+func (r *run) count(text string) int {
+	if r.most >= 0 && r.most < len(text) {
+		text = text[:r.most]
+	}
+	for i, c := range []byte(text) {
+		if !r.class[c] {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // allows tells whether a variable may have a value.

@@ -50,13 +50,14 @@ func splitUsual(path string, room *places) []string {
 	if path == "" || path[0] != '/' {
 		return nil
 	}
+	path = path[1:]
 	segments := room.segments[:0]
-	start := 1
-	for i := 1; i < len(path); i++ {
-		if usualBytes[path[i]] {
+	start := 0
+	for i, c := range []byte(path) {
+		if usualBytes[c] {
 			continue
 		}
-		if path[i] != '/' {
+		if c != '/' {
 			return nil
 		}
 		segments = append(segments, path[start:i])
