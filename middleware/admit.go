@@ -107,14 +107,14 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 // rewrite is the part of the way that is about the body. It returns the body to forward,
 // and whether it is another one.
 func rewrite(rt *route, body string, d *record) (string, bool, *Refusal) {
-	document, fault := attribute.Read(rt.rules, body)
+	document, fault := attribute.Skim(rt.rules, body)
 	if fault != nil {
 		return "", false, refuseFault(fault)
 	}
 	violations := attribute.Name(rt.rules, document)
 	violations = append(violations, attribute.Check(rt.rules, document)...)
 	if d.heard {
-		d.Names = names(document.Attributes)
+		d.Names = attribute.Names(document)
 	}
 	if len(violations) > 0 {
 		return "", false, refuseAttributes(violations)
@@ -181,16 +181,6 @@ func count(d *record, changes attribute.Changes) {
 	d.Renamed = changes.Renamed
 	d.Rewritten = changes.Rewritten
 	d.Dropped = changes.Dropped
-}
-
-func names(attributes []attribute.Attribute) []string {
-	list := make([]string, 0, len(attributes))
-	for i := range attributes {
-		if attributes[i].Name != "" && !attributes[i].Dropped {
-			list = append(list, attributes[i].Name)
-		}
-	}
-	return list
 }
 
 func now(g *Gate) time.Time {

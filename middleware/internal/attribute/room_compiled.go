@@ -9,10 +9,11 @@ import "sync"
 type aids struct {
 	bodies sync.Pool // those that are done with, so that the next ones find memory
 	ruled  lengths   // of the names that have a rule of their own
+	skims  bool      // see Skim
 }
 
 func setAids(r *Rules) {
-	r.aids = &aids{}
+	r.aids = &aids{skims: skims(r)}
 	for name := range r.rules {
 		r.aids.ruled = r.aids.ruled.with(len(name))
 	}
@@ -50,5 +51,6 @@ func Release(r *Rules, b *Body) {
 	b.Attributes = b.Attributes[:0]
 	b.text = ""
 	b.changed = false
+	b.skimmed = false
 	r.aids.bodies.Put(b)
 }

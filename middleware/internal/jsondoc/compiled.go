@@ -46,7 +46,7 @@ func DecodeObject(text []byte, depth int) (object map[string]any, ok bool) {
 	if members > mostExpected {
 		members = mostExpected
 	}
-	s := scanner{names: make([]string, 0, members)}
+	var s scanner
 	out := Outline{Members: make([]Member, 0, members)}
 	if !scan(&s, &out, doc, depth) || out.Place.Kind != Object {
 		return nil, false

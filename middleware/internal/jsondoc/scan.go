@@ -37,7 +37,7 @@ type scanner struct {
 	doc   string
 	at    int
 	left  int      // how many more objects and lists may be opened
-	names []string // the names of all open objects, innermost last
+	names []string // the names of all open objects whose members are not noted, innermost last
 	slots []uint64 // room for uniqueByHash
 	out   *Outline
 	goal  int // the level of the place, or nowhere
@@ -131,14 +131,20 @@ func (s *scanner) object(level int) bool {
 	if s.next('}') {
 		return s.close()
 	}
-	outer := len(s.names)
+	outer, first := len(s.names), 0
+	if s.noted(level) {
+		first = len(s.out.Members)
+	}
 	for s.member(level) {
 		switch s.mark() {
 		case ',':
 		case '}':
-			ok := s.unique(s.names[outer:])
+			names := nameList{names: s.names[outer:]}
+			if s.noted(level) {
+				names.members = s.out.Members[first:]
+			}
 			s.names = s.names[:outer]
-			return ok && s.close()
+			return s.unique(names) && s.close()
 		default:
 			return false
 		}
@@ -158,8 +164,8 @@ func (s *scanner) member(level int) bool {
 	if !ok || !s.next(':') {
 		return false
 	}
-	s.names = append(s.names, name)
-	if level != s.goal && level != s.goal+1 {
+	if !s.noted(level) {
+		s.names = append(s.names, name)
 		_, ok = s.value(s.below(level, name))
 		return ok
 	}
@@ -167,6 +173,10 @@ func (s *scanner) member(level int) bool {
 	s.out.Members = append(s.out.Members, Member{Name: name, NameStart: nameStart, NameEnd: nameEnd, Value: value})
 	return ok
 }
+
+// noted tells whether the members of an object are noted: those of the place, and those of
+// its elements.
+func (s *scanner) noted(level int) bool { return level == s.goal || level == s.goal+1 }
 
 // below is the level of the member of a name.
 func (s *scanner) below(level int, name string) int {
