@@ -12,32 +12,39 @@ import (
 // record is a decision in the making, with what is not for others to read.
 type record struct {
 	Decision
+	heard       bool // somebody is told of the decision: if not, what only they ask for is left out
 	began       time.Time
 	claims      *token.Claims      // of a caller who may call the route; nil: nobody is known to
 	credentials *token.Credentials // of the route, if the request goes on with a token of the gate's; or nil
 }
 
 // admit finds the route of a request and sends it the way.
-func admit(g *Gate, r *http.Request) (*http.Request, record) {
+func admit(g *Gate, r *http.Request, d *record) *http.Request {
 	if g.resource != nil && describes(g.resource, r.URL) {
-		return r, record{Decision: Decision{Outcome: Answered}}
+		d.Outcome = Answered
+		return r
 	}
 	match := g.table.Match(r.Method, r.URL)
 	if match.Near == pattern.None || (match.Lookalike && g.pass) {
-		return r, record{Decision: Decision{Outcome: Passed}}
+		d.Outcome = Passed
+		return r
 	}
-	began := now(g)
+	d.began = now(g)
 	if match.Route == pattern.None {
-		return passBy(g, g.routes[match.Near], r, began)
+		return passBy(g, g.routes[match.Near], r, d)
 	}
 	rt := g.routes[match.Route]
-	d := record{Decision: Decision{Outcome: Admitted, Route: rt.name, Mode: rt.mode}, began: began}
-	forwarded, read, refusal := way(g, rt, match, r, &d)
+	d.Outcome = Admitted
+	d.Route = rt.name
+	d.Mode = rt.mode
+	forwarded, read, refusal := way(g, rt, match, r, d)
 	if refusal != nil {
-		forwarded = conclude(g, rt, r, read, refusal, &d)
+		forwarded = conclude(g, rt, r, read, refusal, d)
 	}
-	d.Duration = now(g).Sub(began)
-	return forwarded, d
+	if d.heard {
+		d.Duration = now(g).Sub(d.began)
+	}
+	return forwarded
 }
 
 // way is the way of a guarded request, step by step. Each step takes what it needs and
@@ -100,13 +107,15 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 // rewrite is the part of the way that is about the body. It returns the body to forward,
 // and whether it is another one.
 func rewrite(rt *route, body string, d *record) (string, bool, *Refusal) {
-	document, fault := attribute.Read(rt.rules, body)
+	document, fault := attribute.Skim(rt.rules, body)
 	if fault != nil {
 		return "", false, refuseFault(fault)
 	}
 	violations := attribute.Name(rt.rules, document)
 	violations = append(violations, attribute.Check(rt.rules, document)...)
-	d.Names = names(document.Attributes)
+	if d.heard {
+		d.Names = attribute.Names(document)
+	}
 	if len(violations) > 0 {
 		return "", false, refuseAttributes(violations)
 	}
@@ -118,17 +127,17 @@ func rewrite(rt *route, body string, d *record) (string, bool, *Refusal) {
 
 // passBy lets a request with another method than the guarded one pass its path, unless it
 // asks the backend to take it for that one.
-func passBy(g *Gate, rt *route, r *http.Request, began time.Time) (*http.Request, record) {
-	d := record{Decision: Decision{Outcome: Passed}}
+func passBy(g *Gate, rt *route, r *http.Request, d *record) *http.Request {
+	d.Outcome = Passed
 	refusal := checkOverride(r)
 	if refusal == nil {
-		return r, d
+		return r
 	}
 	d.Route = rt.name
 	d.Mode = rt.mode
-	forwarded := conclude(g, rt, r, "", refusal, &d)
-	d.Duration = now(g).Sub(began)
-	return forwarded, d
+	forwarded := conclude(g, rt, r, "", refusal, d)
+	d.Duration = now(g).Sub(d.began)
+	return forwarded
 }
 
 // conclude notes a refusal. In report mode it returns the request as it came, with what
@@ -172,16 +181,6 @@ func count(d *record, changes attribute.Changes) {
 	d.Renamed = changes.Renamed
 	d.Rewritten = changes.Rewritten
 	d.Dropped = changes.Dropped
-}
-
-func names(attributes []attribute.Attribute) []string {
-	list := make([]string, 0, len(attributes))
-	for i := range attributes {
-		if attributes[i].Name != "" && !attributes[i].Dropped {
-			list = append(list, attributes[i].Name)
-		}
-	}
-	return list
 }
 
 func now(g *Gate) time.Time {

@@ -15,7 +15,8 @@ import "net/http"
 // The request has the gate's own token where the route has credentials. It is for Wrap
 // alone to send it again with another token if the backend does not accept that one.
 func (g *Gate) Admit(r *http.Request) (*http.Request, Decision) {
-	forwarded, d := admit(g, r)
+	d := record{heard: true}
+	forwarded := admit(g, r, &d)
 	return forwarded, d.Decision
 }
 

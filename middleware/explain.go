@@ -71,7 +71,8 @@ func (g *Gate) Explain(r *http.Request) (*http.Request, Explanation) {
 		watched.Body = tee{io.TeeReader(r.Body, seen), r.Body}
 		r = watched
 	}
-	forwarded, d := admit(g, r)
+	d := record{heard: true}
+	forwarded := admit(g, r, &d)
 	e := Explanation{Decision: d.Decision, Routes: g.table.Views(r.Method, r.URL)}
 	match := g.table.Match(r.Method, r.URL)
 	if match.Route == pattern.None || d.Outcome == Passed || d.Outcome == Answered {

@@ -157,8 +157,11 @@ func (g *Gate) Wrap(next http.Handler) http.Handler { return newHandler(g, next)
 
 // serve sends a request the whole way, and answers or forwards it.
 func serve(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	forwarded, d := admit(g, r)
-	tell(g, r, d.Decision)
+	d := record{heard: g.options.OnDecision != nil || g.options.OnRefusal != nil}
+	forwarded := admit(g, r, &d)
+	if d.heard {
+		tell(g, r, d.Decision)
+	}
 	switch {
 	case d.Outcome == Refused:
 		answer(w, r, d.Refusal)

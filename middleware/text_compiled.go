@@ -12,12 +12,14 @@ import (
 
 // scratch is where bodies are read to, on their way into a text.
 type scratch struct {
-	pool sync.Pool // of *[]byte
+	small, large sync.Pool // of *[]byte
 }
 
 const (
-	// scratchSize is how much is read at a time, in bytes.
-	scratchSize = 16 << 10
+	// scratchSize is how much is read at a time, in bytes, and smallScratch how much of what
+	// is said to be shorter.
+	scratchSize  = 16 << 10
+	smallScratch = 1 << 10
 
 	// mostBelieved bounds the room that is made because of a Content-Length, in bytes, until
 	// the first scratch is full.
@@ -26,12 +28,16 @@ const (
 
 // readText reads a body to its end, or until it is longer than limit bytes.
 func readText(r *http.Request, s *scratch, limit int64) (string, error) {
-	buffer, kept := s.pool.Get().(*[]byte)
+	pool, size := &s.large, scratchSize
+	if r.ContentLength >= 0 && r.ContentLength < smallScratch {
+		pool, size = &s.small, smallScratch
+	}
+	buffer, kept := pool.Get().(*[]byte)
 	if !kept {
-		made := make([]byte, scratchSize)
+		made := make([]byte, size)
 		buffer = &made
 	}
-	defer s.pool.Put(buffer)
+	defer pool.Put(buffer)
 	var text strings.Builder
 	for int64(text.Len()) <= limit {
 		n, err := r.Body.Read(*buffer)

@@ -68,7 +68,7 @@ func accepted(scheme string, schemes []string) bool {
 }
 
 func tokenSyntax(raw string) error {
-	if strings.Trim(raw, "=") == "" || strings.Trim(strings.TrimRight(raw, "="), tokenChars) != "" {
+	if strings.Trim(raw, "=") == "" || !madeOfTokenChars(strings.TrimRight(raw, "=")) {
 		return fmt.Errorf("%w: after the scheme, one token and nothing else", ErrRequest)
 	}
 	return nil

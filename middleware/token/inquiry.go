@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
 )
 
 // maxAnswer is the largest introspection answer, in bytes.
@@ -76,7 +78,7 @@ func inquire(e *endpoint, password, raw string) ([]byte, map[string]any, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	said, ok := parseObject(body)
+	said, ok := jsondoc.DecodeObject(body, jsonDepth)
 	if _, boolean := said["active"].(bool); !ok || !boolean {
 		return nil, nil, errors.New("the answer is not a JSON object with a boolean named active")
 	}

@@ -1,7 +1,6 @@
 package token
 
 import (
-	"encoding/json"
 	"math"
 	"strings"
 	"time"
@@ -66,17 +65,7 @@ func parsePart(part string) (map[string]any, bool) {
 	if err != nil {
 		return nil, false
 	}
-	return parseObject(text)
-}
-
-// parseObject reads one strict JSON object.
-func parseObject(text []byte) (map[string]any, bool) {
-	if jsondoc.Scan(string(text), jsonDepth) != nil {
-		return nil, false
-	}
-	var object map[string]any
-	err := json.Unmarshal(text, &object)
-	return object, err == nil && object != nil
+	return jsondoc.DecodeObject(text, jsonDepth)
 }
 
 // asksForMore tells whether a header holds extensions to be understood (RFC 7515, section

@@ -79,15 +79,20 @@ func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Pro
 // VerifySent is Verify for a token as a request carries it. ErrRequest: it is not one token
 // and nothing else. What is remembered is not looked through again: it was, before.
 func VerifySent(ctx context.Context, v *Verifier, sent Sent, now time.Time) (*Claims, error) {
-	if len(v.static) == 0 {
-		if found := recall(idOf(v.space, sent.Raw), now); found != nil {
-			return found, nil
+	if len(v.static) > 0 {
+		if err := tokenSyntax(sent.Raw); err != nil {
+			return nil, err
 		}
+		return Verify(ctx, v, sent.Raw, now)
+	}
+	id := idOf(v.space, sent.Raw)
+	if found := recall(id, now); found != nil {
+		return found, nil
 	}
 	if err := tokenSyntax(sent.Raw); err != nil {
 		return nil, err
 	}
-	return Verify(ctx, v, sent.Raw, now)
+	return verifyNew(ctx, v, sent.Raw, id, now)
 }
 
 // Verify returns what a token says, or one of this package's errors. The result is shared
@@ -100,13 +105,15 @@ func Verify(ctx context.Context, v *Verifier, raw string, now time.Time) (*Claim
 	if claims := findStatic(v.static, raw); claims != nil {
 		return claims, nil
 	}
-	if len(v.endpoints) == 0 && !looksLikeJWT(raw) {
-		return nil, ErrUnknown
-	}
 	id := idOf(v.space, raw)
 	if found := recall(id, now); found != nil {
 		return found, nil
 	}
+	return verifyNew(ctx, v, raw, id, now)
+}
+
+// verifyNew is Verify for a token that is neither a static one nor remembered.
+func verifyNew(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
 	is, claims, err := namedIssuer(v, raw)
 	if err == nil {
 		return verifyJWT(ctx, is, claims, raw, id, now)

@@ -19,11 +19,12 @@ func Check(r *Rules, b *Body) []policy.Violation {
 			continue
 		}
 		named++
-		if r.lenient && a.Value.Kind == jsondoc.String && len(a.Value.Text) <= r.limits.ValueLength && ruleFor(r, a.Name) == nil {
+		own := ruleFor(r, a.Name)
+		if own == nil && r.lenient && a.Value.Kind == jsondoc.String && len(a.Value.Text) <= r.limits.ValueLength {
 			left++
 			continue
 		}
-		violations = append(violations, checkOne(r, b, a)...)
+		violations = append(violations, checkOne(r, own, b, a)...)
 		if !a.Dropped {
 			left++
 		}
@@ -55,8 +56,7 @@ func missing(r *Rules, attributes []Attribute) []policy.Violation {
 	return violations
 }
 
-func checkOne(r *Rules, b *Body, a *Attribute) []policy.Violation {
-	own := ruleFor(r, a.Name)
+func checkOne(r *Rules, own *rule, b *Body, a *Attribute) []policy.Violation {
 	if own == nil && r.unknown == "drop" {
 		a.Dropped = true
 		return nil

@@ -17,6 +17,7 @@ type Body struct {
 
 	text    string         // the document
 	changed bool           // the document is not the one that came
+	skimmed bool           // all attributes go on as they are, and none is listed
 	named   map[string]int // the last attribute of each name; empty while all differ anyway
 	outline jsondoc.Outline
 	scanner jsondoc.Scanner

@@ -29,7 +29,7 @@ type naming struct {
 	reserved    map[string]bool
 	longest     int
 
-	reservedMost int // the length of the longest reserved name without spaces, in bytes
+	reservedHeads *alphabet // what reserved names begin with, if that is in ASCII
 }
 
 const (
@@ -73,17 +73,24 @@ func newNaming(keys policy.Keys, longest int, path string, ps *policy.Problems) 
 	ps.OneOf(path+".onReserved", keys.OnReserved, "refuse", "allow", "prefix")
 	ps.OneOf(path+".onCollision", keys.OnCollision, "refuse", "first", "last")
 	if keys.OnReserved != "allow" {
-		for _, name := range keys.Reserved {
-			n.reserved[loosely(name)] = true
-			if len(loosely(name)) > n.reservedMost {
-				n.reservedMost = len(loosely(name))
-			}
-		}
+		addReserved(n, keys.Reserved)
 	}
 	n.plainly = keys.Style == "preserve" && len(keys.Aliases) == 0 && !n.own
 	addAliases(n, keys.Aliases, path+".aliases", ps)
 	checkPrefix(n, keys.Reserved, path+".prefix", ps)
 	return n
+}
+
+func addReserved(n *naming, names []string) {
+	heads := ""
+	for _, name := range names {
+		folded := loosely(name)
+		n.reserved[folded] = true
+		if folded != "" {
+			heads += folded[:1] + strings.ToUpper(folded[:1])
+		}
+	}
+	n.reservedHeads = newAlphabet(heads)
 }
 
 // addAliases compiles the aliases. A name that an alias makes must be one that a client
@@ -144,43 +151,45 @@ func Name(r *Rules, b *Body) []policy.Violation {
 		if differ && name == a.Key {
 			continue
 		}
-		if differ || b.named == nil {
-			differ = false
-			note(b, i)
-		}
+		differ = false
 		violations = append(violations, collide(r, b, i)...)
 	}
 	return violations
 }
 
-// note fills the names that are taken with those of the first attributes.
-func note(b *Body, first int) {
-	if b.named == nil {
-		b.named = map[string]int{}
+// Names returns the names of the attributes that go on, in order.
+func Names(b *Body) []string {
+	if b.skimmed {
+		return memberNames(b)
 	}
-	for i := 0; i < first; i++ {
-		if b.Attributes[i].Name != "" {
-			b.named[b.Attributes[i].Name] = i
+	names := make([]string, 0, len(b.Attributes))
+	for i := range b.Attributes {
+		if b.Attributes[i].Name != "" && !b.Attributes[i].Dropped {
+			names = append(names, b.Attributes[i].Name)
 		}
 	}
+	return names
 }
 
-// collide settles who keeps a name that was given before.
-func collide(r *Rules, b *Body, i int) []policy.Violation {
-	a := &b.Attributes[i]
-	other, again := b.named[a.Name]
-	if again && r.naming.onCollision == "first" {
-		a.Dropped = true
+func memberNames(b *Body) []string {
+	names := make([]string, 0, len(b.outline.Members))
+	for i := range b.outline.Members {
+		names = append(names, b.outline.Members[i].Name)
+	}
+	return names
+}
+
+// settle decides who keeps a name that another attribute has.
+func settle(r *Rules, b *Body, i, other int) []policy.Violation {
+	switch r.naming.onCollision {
+	case "first":
+		b.Attributes[i].Dropped = true
+		return nil
+	case "last":
+		b.Attributes[other].Dropped = true
 		return nil
 	}
-	b.named[a.Name] = i
-	switch {
-	case again && r.naming.onCollision == "last":
-		b.Attributes[other].Dropped = true
-	case again:
-		return []policy.Violation{violation(a, "", "keys.onCollision", "one attribute of each name", "another before it")}
-	}
-	return nil
+	return []policy.Violation{violation(&b.Attributes[i], "", "keys.onCollision", "one attribute of each name", "another before it")}
 }
 
 // normalise makes a name of a key: white space, wrappers, style, alias, prefix.
@@ -199,11 +208,11 @@ func normalise(n *naming, key string) string {
 func spelled(n *naming, key string) string {
 	name := collapse(n, key)
 	for n.unwrap && strings.Contains(name, ".") {
-		inner := n.wrapper.FindStringSubmatch(name)
-		if inner == nil {
+		inner, wrapped := unwrapped(n, name)
+		if !wrapped {
 			break
 		}
-		name = collapse(n, inner[1])
+		name = collapse(n, inner)
 	}
 	if n.style != "preserve" {
 		name = styled(n.style, name)
@@ -243,7 +252,7 @@ func nameFault(n *naming, name string) *policy.Violation {
 		return &policy.Violation{Rule: "limits.nameLength", Want: want, Got: strconv.Itoa(utf16Length(name))}
 	case !allowedName(n, name):
 		return &policy.Violation{Rule: "keys.allowed", Want: "only allowed characters", Got: "others"}
-	case len(n.reserved) > 0 && has(n.reserved, name):
+	case isReserved(n, name):
 		return &policy.Violation{Name: name, Rule: "keys.reserved", Want: "another name", Got: "a reserved one"}
 	}
 	return nil

@@ -117,19 +117,10 @@ func readObject(r *Rules, b *Body) []policy.Violation {
 	if place := b.outline.Place; place.Kind != jsondoc.Object {
 		return shape(r.at, "an object", gotInstead(place))
 	}
-	found := b.outline.Members
-	if v := count(r, len(found)); v != nil {
+	if v := count(r, len(b.outline.Members)); v != nil {
 		return v
 	}
-	if cap(b.Attributes) < len(found) {
-		b.Attributes = make([]Attribute, 0, len(found))
-	}
-	for i := range found {
-		m := &found[i]
-		b.Attributes = append(b.Attributes, Attribute{
-			Key: m.Name, Value: m.Value, rules: r, place: i, start: m.NameStart, keyTo: m.NameEnd, end: m.Value.End,
-		})
-	}
+	listMembers(r, b)
 	return nil
 }
 

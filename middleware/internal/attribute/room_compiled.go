@@ -5,12 +5,19 @@ package attribute
 
 import "sync"
 
-// aids keep bodies that are done with, so that the next ones find memory.
+// aids are what keeps this build fast.
 type aids struct {
-	bodies sync.Pool
+	bodies sync.Pool // those that are done with, so that the next ones find memory
+	ruled  lengths   // of the names that have a rule of their own
+	skims  bool      // see Skim
 }
 
-func setAids(r *Rules) { r.aids = &aids{} }
+func setAids(r *Rules) {
+	r.aids = &aids{skims: skims(r)}
+	for name := range r.rules {
+		r.aids.ruled = r.aids.ruled.with(len(name))
+	}
+}
 
 const (
 	// mostKept is the largest body that is kept, in attributes. A list's have three members.
@@ -44,5 +51,6 @@ func Release(r *Rules, b *Body) {
 	b.Attributes = b.Attributes[:0]
 	b.text = ""
 	b.changed = false
+	b.skimmed = false
 	r.aids.bodies.Put(b)
 }

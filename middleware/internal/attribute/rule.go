@@ -85,19 +85,6 @@ func newRule(a policy.Attribute, at string, ps *policy.Problems) *rule {
 	return r
 }
 
-// ruleFor finds the rule for a name: its own, or else the first whose pattern it matches.
-func ruleFor(r *Rules, name string) *rule {
-	if own := r.rules[name]; own != nil {
-		return own
-	}
-	for _, p := range r.patterns {
-		if p.names.MatchString(name) {
-			return p
-		}
-	}
-	return nil
-}
-
 // checkRule holds a value against the list, the pattern and the lengths of its rule, as
 // text: a string's characters or the JSON text of anything else.
 func checkRule(r *Rules, own *rule, a *Attribute) []policy.Violation {

@@ -65,14 +65,15 @@ func render(r *Rules, b *Body, a *Attribute, out *strings.Builder) {
 		out.WriteString(renderElement(r, a, b.text[a.start:a.end]))
 		return
 	}
-	key, value := b.text[a.start:a.keyTo], b.text[a.Value.Start:a.end]
-	if a.Name != a.Key {
-		key = jsondoc.Quote(a.Name)
-	}
+	value := b.text[a.Value.Start:a.end]
 	if a.newValue != "" {
 		value = a.newValue
 	}
-	out.WriteString(key)
+	if a.Name == a.Key {
+		out.WriteString(b.text[a.start:a.keyTo])
+	} else {
+		jsondoc.WriteQuoted(out, a.Name)
+	}
 	out.WriteString(b.text[a.keyTo:a.Value.Start])
 	out.WriteString(value)
 }

@@ -4,9 +4,10 @@
 package jsondoc
 
 import (
+	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/tidwall/gjson"
 	"github.com/tidwall/sjson"
@@ -35,6 +36,55 @@ func Locate(s *Scanner, out *Outline, doc string, path []string, depth int) (boo
 		return out.found, nil
 	}
 	return false, fault(doc, depth)
+}
+
+// DecodeObject reads a document that is one object, as Scan and encoding/json do; other
+// documents are not ok. It takes a quarter of the time of both: see BenchmarkDecodeObject.
+func DecodeObject(text []byte, depth int) (object map[string]any, ok bool) {
+	doc := string(text)
+	members := strings.Count(doc, ":") // or less
+	if members > mostExpected {
+		members = mostExpected
+	}
+	var s scanner
+	out := Outline{Members: make([]Member, 0, members)}
+	if !scan(&s, &out, doc, depth) || out.Place.Kind != Object {
+		return nil, false
+	}
+	object = make(map[string]any, len(out.Members))
+	for i := range out.Members {
+		value, ok := decoded(out.Members[i].Value)
+		if !ok {
+			return nil, false
+		}
+		object[out.Members[i].Name] = value
+	}
+	return object, true
+}
+
+// mostExpected bounds the members for which there is room from the start.
+const mostExpected = 32
+
+// decoded is what encoding/json makes of a value; it is not ok if that is no float64. Texts
+// do not keep the document in memory.
+func decoded(v Value) (value any, ok bool) {
+	switch v.Kind {
+	case Null:
+		return nil, true
+	case Boolean:
+		return v.Text == "true", true
+	case String:
+		return strings.Clone(v.Text), true
+	case Number:
+		number, err := strconv.ParseFloat(v.Text, 64)
+		return number, err == nil
+	}
+	return decodedDeeply(v.Text)
+}
+
+func decodedDeeply(text string) (value any, ok bool) {
+	err := json.Unmarshal([]byte(text), &value)
+	return value, err == nil
 }
 
 func fault(doc string, depth int) error {
@@ -88,19 +138,21 @@ func Set(object, name, raw string) string {
 // Quote returns s as a JSON string, escaping no more than RFC 8259 asks for and the two
 // line separators that JavaScript minds.
 func Quote(s string) string {
-	if plainTo(s, 0) < len(s) || !ascii(s) {
+	if end, met := plainTo(s, 0); end < len(s) || met&highs != 0 {
 		return stdQuote(s)
 	}
 	return `"` + s + `"`
 }
 
-func ascii(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
+// WriteQuoted writes what Quote returns.
+func WriteQuoted(out *strings.Builder, s string) {
+	if end, met := plainTo(s, 0); end < len(s) || met&highs != 0 {
+		out.WriteString(stdQuote(s))
+		return
 	}
-	return true
+	out.WriteByte('"')
+	out.WriteString(s)
+	out.WriteByte('"')
 }
 
 // letters make up the names that mean nothing else in sjson's path language. Even its

@@ -3,6 +3,8 @@
 
 package jsondoc
 
+import "strings"
+
 // Scan reports what keeps doc from being one well-formed document in the strict sense of
 // RFC 7493, or nil. Depth is how many objects and lists may be open at once.
 func Scan(doc string, depth int) error { return explain(doc, depth) }
@@ -35,3 +37,10 @@ func Set(object, name, raw string) string { return stdSet(object, name, raw) }
 // Quote returns s as a JSON string, escaping no more than RFC 8259 asks for and the two
 // line separators that JavaScript minds.
 func Quote(s string) string { return stdQuote(s) }
+
+// WriteQuoted writes what Quote returns.
+func WriteQuoted(out *strings.Builder, s string) { out.WriteString(stdQuote(s)) }
+
+// DecodeObject reads a document that is one object; other documents are not ok.
+func DecodeObject(text []byte, depth int) (map[string]any, bool) { return stdDecodeObject(text, depth) }
+

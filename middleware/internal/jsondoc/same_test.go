@@ -24,11 +24,22 @@ func FuzzBothHalvesAgree(f *testing.F) {
 		if ok := wellFormed(doc, depth); ok != (fault == nil) {
 			t.Fatalf("%q: scan says %v, encoding/json says %v", doc, ok, fault)
 		}
+		sameObjects(t, doc, depth)
 		if fault == nil {
 			sameReading(t, doc, Root(doc), stdRoot(doc))
 			sameOutline(t, doc)
 		}
 	})
+}
+
+// sameObjects compares what both halves decode.
+func sameObjects(t *testing.T, doc string, depth int) {
+	t.Helper()
+	ours, ok := DecodeObject([]byte(doc), depth)
+	theirs, theyOK := stdDecodeObject([]byte(doc), depth)
+	if ok != theyOK || (ok && !reflect.DeepEqual(ours, theirs)) {
+		t.Fatalf("%q: decoded %v, %v against %v, %v", doc, ours, ok, theirs, theyOK)
+	}
 }
 
 // sameOutline compares what both halves find at paths that lead somewhere in seeds.
@@ -86,5 +97,8 @@ func TestBothHalvesAgreeOnTheTable(t *testing.T) {
 	for _, doc := range accepted() {
 		sameReading(t, doc, Root(doc), stdRoot(doc))
 		sameOutline(t, doc)
+	}
+	for _, doc := range append(append(accepted(), refused()...), `{"a":1e999}`, `{"a":[1e999]}`, `{"a":-1e-999,"b":{"c":[null,true]}}`) {
+		sameObjects(t, doc, 5)
 	}
 }

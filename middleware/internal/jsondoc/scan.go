@@ -11,17 +11,21 @@ import (
 // wellFormed is explain's verdict in one pass over the bytes.
 func wellFormed(doc string, depth int) bool {
 	s := scanner{doc: doc, left: depth, goal: nowhere}
-	return utf8.ValidString(doc) && s.value(off) && s.space() == len(doc)
+	_, ok := s.value(off)
+	return ok && s.space() == len(doc)
 }
 
 // scan is explain's verdict in one pass over the bytes, which also notes what is at the
 // outline's path.
 func scan(s *scanner, out *Outline, doc string, depth int) bool {
-	if !utf8.ValidString(doc) {
-		return false
-	}
-	*s = scanner{doc: doc, left: depth, out: out, goal: len(out.path), names: s.names[:0], slots: s.slots}
-	return s.value(0) && s.space() == len(doc)
+	s.doc = doc
+	s.at = 0
+	s.left = depth
+	s.names = s.names[:0]
+	s.out = out
+	s.goal = len(out.path)
+	_, ok := s.value(0)
+	return ok && s.space() == len(doc)
 }
 
 // scanner stands at a byte of a document. Its methods move behind what they name and
@@ -33,8 +37,8 @@ type scanner struct {
 	doc   string
 	at    int
 	left  int      // how many more objects and lists may be opened
-	names []string // the names of all open objects, innermost last
-	slots []int32  // room for uniqueByHash
+	names []string // the names of all open objects whose members are not noted, innermost last
+	slots []uint64 // room for uniqueByHash
 	out   *Outline
 	goal  int // the level of the place, or nowhere
 }
@@ -46,10 +50,21 @@ const (
 
 // space moves to the next byte that is not white space and returns its offset.
 func (s *scanner) space() int {
-	for s.at < len(s.doc) && (s.doc[s.at] == ' ' || s.doc[s.at] == '\n' || s.doc[s.at] == '\r' || s.doc[s.at] == '\t') {
+	for s.at < len(s.doc) && s.doc[s.at] <= ' ' && white(s.doc[s.at]) {
 		s.at++
 	}
 	return s.at
+}
+
+func white(c byte) bool { return c == ' ' || c == '\n' || c == '\r' || c == '\t' }
+
+// mark moves behind white space and one byte, and returns that; 0 if there is none.
+func (s *scanner) mark() byte {
+	if s.space() == len(s.doc) {
+		return 0
+	}
+	s.at++
+	return s.doc[s.at-1]
 }
 
 // next moves behind white space and the given byte.
@@ -61,40 +76,44 @@ func (s *scanner) next(c byte) bool {
 	return true
 }
 
-// value moves behind a value, and notes it if it is the place.
-func (s *scanner) value(level int) bool {
-	if level != s.goal {
-		return s.any(level)
+// value moves behind a value and returns it, and notes it if it is the place.
+func (s *scanner) value(level int) (v Value, ok bool) {
+	v.Start = s.space()
+	if v.Start == len(s.doc) {
+		return v, false
 	}
-	start := s.space()
-	if !s.any(level) {
-		return false
-	}
-	s.out.Place = stdValue(s.doc, start, s.at)
-	s.out.found = true
-	return true
-}
-
-func (s *scanner) any(level int) bool {
-	if s.space() == len(s.doc) {
-		return false
-	}
-	switch s.doc[s.at] {
-	case '{':
-		return s.open() && s.object(level)
-	case '[':
-		return s.open() && s.list(level)
+	switch s.doc[v.Start] {
 	case '"':
-		_, ok := s.text()
-		return ok
+		v.Kind = String
+		v.Text, ok = s.text()
+	case '{':
+		v.Kind = Object
+		ok = s.open() && s.object(level)
+	case '[':
+		v.Kind = List
+		ok = s.open() && s.list(level)
 	case 't':
-		return s.word("true")
+		v.Kind = Boolean
+		ok = s.word("true")
 	case 'f':
-		return s.word("false")
+		v.Kind = Boolean
+		ok = s.word("false")
 	case 'n':
-		return s.word("null")
+		v.Kind = Null
+		ok = s.word("null")
+	default:
+		v.Kind = Number
+		ok = s.number()
 	}
-	return s.number()
+	v.End = s.at
+	if v.Kind != String {
+		v.Text = s.doc[v.Start:v.End]
+	}
+	if level == s.goal && ok {
+		s.out.Place = v
+		s.out.found = true
+	}
+	return v, ok
 }
 
 func (s *scanner) open() bool {
@@ -109,49 +128,55 @@ func (s *scanner) close() bool {
 }
 
 func (s *scanner) object(level int) bool {
-	outer := len(s.names)
 	if s.next('}') {
 		return s.close()
 	}
-	for {
-		name, ok := s.member(level)
-		if !ok {
+	outer, first := len(s.names), 0
+	if s.noted(level) {
+		first = len(s.out.Members)
+	}
+	for s.member(level) {
+		switch s.mark() {
+		case ',':
+		case '}':
+			names := nameList{names: s.names[outer:]}
+			if s.noted(level) {
+				names.members = s.out.Members[first:]
+			}
+			s.names = s.names[:outer]
+			return s.unique(names) && s.close()
+		default:
 			return false
 		}
-		s.names = append(s.names, name)
-		if s.next(',') {
-			continue
-		}
-		ok = s.next('}') && s.unique(s.names[outer:])
-		s.names = s.names[:outer]
-		return ok && s.close()
 	}
+	return false
 }
 
 // member moves behind a name and its value, and notes them if they are the place's or one
 // of its elements'.
-func (s *scanner) member(level int) (string, bool) {
+func (s *scanner) member(level int) bool {
 	nameStart := s.space()
 	if nameStart == len(s.doc) || s.doc[nameStart] != '"' {
-		return "", false
+		return false
 	}
 	name, ok := s.text()
 	nameEnd := s.at
 	if !ok || !s.next(':') {
-		return "", false
+		return false
 	}
-	if level != s.goal && level != s.goal+1 {
-		return name, s.value(s.below(level, name))
+	if !s.noted(level) {
+		s.names = append(s.names, name)
+		_, ok = s.value(s.below(level, name))
+		return ok
 	}
-	start := s.space()
-	if !s.any(off) {
-		return "", false
-	}
-	s.out.Members = append(s.out.Members, Member{
-		Name: name, NameStart: nameStart, NameEnd: nameEnd, Value: stdValue(s.doc, start, s.at),
-	})
-	return name, true
+	value, ok := s.value(off)
+	s.out.Members = append(s.out.Members, Member{Name: name, NameStart: nameStart, NameEnd: nameEnd, Value: value})
+	return ok
 }
+
+// noted tells whether the members of an object are noted: those of the place, and those of
+// its elements.
+func (s *scanner) noted(level int) bool { return level == s.goal || level == s.goal+1 }
 
 // below is the level of the member of a name.
 func (s *scanner) below(level int, name string) int {
@@ -170,8 +195,12 @@ func (s *scanner) list(level int) bool {
 		return s.close()
 	}
 	for s.element(inner) {
-		if !s.next(',') {
-			return s.next(']') && s.close()
+		switch s.mark() {
+		case ',':
+		case ']':
+			return s.close()
+		default:
+			return false
 		}
 	}
 	return false
@@ -180,19 +209,16 @@ func (s *scanner) list(level int) bool {
 // element moves behind an element, and notes it if its list is the place.
 func (s *scanner) element(level int) bool {
 	if level == off {
-		return s.any(off)
+		_, ok := s.value(off)
+		return ok
 	}
 	from, start := len(s.out.Members), s.space()
 	if start < len(s.doc) && s.doc[start] == '[' {
 		level = off // a list has no members
 	}
-	if !s.any(level) {
-		return false
-	}
-	s.out.Elements = append(s.out.Elements, Element{
-		Value: stdValue(s.doc, start, s.at), From: from, To: len(s.out.Members),
-	})
-	return true
+	value, ok := s.value(level)
+	s.out.Elements = append(s.out.Elements, Element{Value: value, From: from, To: len(s.out.Members)})
+	return ok
 }
 
 func (s *scanner) word(w string) bool {
@@ -241,11 +267,25 @@ func (s *scanner) digits() bool {
 // nothing is escaped.
 func (s *scanner) text() (string, bool) {
 	start := s.at + 1
+	end, met := plainTo(s.doc, start)
+	if end == len(s.doc) || s.doc[end] != '"' || met&highs != 0 {
+		return s.oddText(start, end)
+	}
+	s.at = end + 1
+	return s.doc[start:end], true
+}
+
+// oddText is text for strings with escapes or characters beyond ASCII, from the first escape
+// or the end on.
+func (s *scanner) oddText(start, i int) (string, bool) {
 	escaped := false
-	for i := plainTo(s.doc, start); i < len(s.doc); i = plainTo(s.doc, i) {
+	for i < len(s.doc) {
 		switch s.doc[i] {
 		case '"':
 			s.at = i + 1
+			if !utf8.ValidString(s.doc[start:i]) {
+				return "", false
+			}
 			if escaped {
 				return unquote(s.doc[start-1 : s.at]), true
 			}
@@ -256,7 +296,7 @@ func (s *scanner) text() (string, bool) {
 			if n == 0 {
 				return "", false
 			}
-			i += n
+			i, _ = plainTo(s.doc, i+n)
 		default:
 			return "", false // a control character
 		}

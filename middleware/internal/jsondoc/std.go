@@ -8,6 +8,15 @@ import (
 // The reading half of the seam with encoding/json. It carries no build tag: the
 // interpreter runs it, and tests compare it with the other half.
 
+// stdDecodeObject reads a document that is one object.
+func stdDecodeObject(text []byte, depth int) (object map[string]any, ok bool) {
+	if explain(string(text), depth) != nil {
+		return nil, false
+	}
+	err := json.Unmarshal(text, &object)
+	return object, err == nil && object != nil
+}
+
 func stdRoot(doc string) Value {
 	start := len(doc) - len(strings.TrimLeft(doc, " \t\r\n"))
 	return stdValue(doc, start, len(strings.TrimRight(doc, " \t\r\n")))

@@ -18,20 +18,16 @@ type Match struct {
 // route; a path that would match after any decoding that some backend is known to do is
 // a look-alike of it.
 func (t *Table) Match(method string, u *url.URL) Match {
-	raw := u.Opaque
-	if raw == "" {
-		raw = u.EscapedPath()
-	}
-	if !strings.HasPrefix(raw, "/") {
+	var room places
+	raw, segments := sentPath(u, &room)
+	if segments == nil {
 		return lookalike(t, method, raw)
 	}
-	var room places
-	segments := split(raw[1:], &room)
 	m := resolve(ends(t.exact, segments, room.nodes[:0]), method)
 	if m.Route == None {
 		return otherwise(m, lookalike(t, method, raw))
 	}
-	if strings.ContainsAny(raw, unplain) {
+	if room.unplain {
 		m.Lookalike = true
 		return m
 	}

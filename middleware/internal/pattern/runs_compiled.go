@@ -14,7 +14,7 @@ type runs struct {
 
 // run is a number of characters out of a class.
 type run struct {
-	class [2]uint64 // a bit for each
+	class [256]bool
 	least int
 	most  int // less than zero: any number
 }
@@ -63,36 +63,42 @@ func newRun(part *syntax.Regexp) (r run, ok bool) {
 	return r, ok
 }
 
-// fill sets the bits of a class of ranges, if it has nothing beyond ASCII.
-func fill(class *[2]uint64, ranges []rune) bool {
+// fill makes a class of ranges, if it has nothing beyond ASCII.
+func fill(class *[256]bool, ranges []rune) bool {
 	for i := 0; i < len(ranges); i += 2 {
 		if ranges[i+1] > 0x7f {
 			return false
 		}
 		for c := ranges[i]; c <= ranges[i+1]; c++ {
-			class[c/64] |= 1 << (c % 64)
+			class[c] = true
 		}
 	}
 	return true
 }
 
 func (r *runs) match(text string) bool {
-	at := 0
 	for i := range r.all {
 		next := &r.all[i]
-		from := at
-		for at < len(text) && at-from != next.most && in(&next.class, text[at]) {
-			at++
-		}
-		if at-from < next.least {
+		n := next.count(text)
+		if n < next.least {
 			return false
 		}
+		text = text[n:]
 	}
-	return at == len(text)
+	return text == ""
 }
 
-func in(class *[2]uint64, c byte) bool {
-	return c < 0x80 && class[c/64]&(1<<(c%64)) != 0
+// count is how many characters at the start of a text are in the class, up to the most.
+func (r *run) count(text string) int {
+	if r.most >= 0 && r.most < len(text) {
+		text = text[:r.most]
+	}
+	for i, c := range []byte(text) {
+		if !r.class[c] {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // allows tells whether a variable may have a value.

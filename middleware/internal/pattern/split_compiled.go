@@ -3,12 +3,67 @@
 
 package pattern
 
-import "strings"
+import (
+	"net/url"
+	"strings"
+)
 
 // places is room for a path of usual length.
 type places struct {
 	segments [16]string
 	nodes    [4]*node
+	unplain  bool // the path as sent has characters of unplain
+}
+
+// sentPath returns a path as it was sent, and its segments; nil if it does not begin with a
+// slash.
+func sentPath(u *url.URL, room *places) (raw string, segments []string) {
+	if u.Opaque == "" && u.RawPath == "" {
+		if segments := splitUsual(u.Path, room); segments != nil {
+			return u.Path, segments
+		}
+	}
+	raw = u.Opaque
+	if raw == "" {
+		raw = u.EscapedPath()
+	}
+	if !strings.HasPrefix(raw, "/") {
+		return raw, nil
+	}
+	room.unplain = strings.ContainsAny(raw, unplain)
+	return raw, split(raw[1:], room)
+}
+
+// usualBytes are those that mean the same to everyone in a path (RFC 3986, section 2.3).
+var usualBytes = tableOf("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+
+func tableOf(characters string) (table [256]bool) {
+	for i := 0; i < len(characters); i++ {
+		table[characters[i]] = true
+	}
+	return table
+}
+
+// splitUsual is split for a path after its first slash, if it is made of usual bytes, so that
+// nothing in it is escaped; nil if it is not.
+func splitUsual(path string, room *places) []string {
+	if path == "" || path[0] != '/' {
+		return nil
+	}
+	path = path[1:]
+	segments := room.segments[:0]
+	start := 0
+	for i, c := range []byte(path) {
+		if usualBytes[c] {
+			continue
+		}
+		if c != '/' {
+			return nil
+		}
+		segments = append(segments, path[start:i])
+		start = i + 1
+	}
+	return append(segments, path[start:])
 }
 
 // split divides a path at its slashes, in the room if it is large enough.
