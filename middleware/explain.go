@@ -71,7 +71,7 @@ func (g *Gate) Explain(r *http.Request) (*http.Request, Explanation) {
 		watched.Body = tee{io.TeeReader(r.Body, seen), r.Body}
 		r = watched
 	}
-	d := record{heard: true}
+	d := record{heard: true, always: true}
 	forwarded := admit(g, r, &d)
 	e := Explanation{Decision: d.Decision, Routes: g.table.Views(r.Method, r.URL)}
 	match := g.table.Match(r.Method, r.URL)

@@ -181,6 +181,26 @@ func serveShort(g *Gate, s *shortRoute, next http.Handler, w http.ResponseWriter
 	serve(g, next, w, r)
 }
 
+// usually returns what becomes of a usual body of a route, for requests that go the way
+// because their sender is not known yet; "" for others, and where somebody is told what is
+// in all of them.
+func usually(g *Gate, found int, body string, told bool) string {
+	if told || g.short == nil || g.short.routes[found] == nil {
+		return ""
+	}
+	s := g.short.routes[found]
+	written := ""
+	if s.other {
+		written = attribute.ShortOther(s.rules, []byte(body))
+	} else {
+		written = attribute.Short(s.rules, []byte(body))
+	}
+	if written == unchanged {
+		return body
+	}
+	return written
+}
+
 // setBody gives a request another body, and a header that does not contradict it.
 func setBody(r *http.Request, body string) {
 	r.Body = io.NopCloser(strings.NewReader(body))

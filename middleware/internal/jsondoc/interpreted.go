@@ -43,4 +43,3 @@ func WriteQuoted(out *strings.Builder, s string) { out.WriteString(stdQuote(s)) 
 
 // DecodeObject reads a document that is one object; other documents are not ok.
 func DecodeObject(text []byte, depth int) (map[string]any, bool) { return stdDecodeObject(text, depth) }
-
