@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -47,4 +48,82 @@ func sendList(t *testing.T, handler http.Handler, body string) int {
 	w := httptest.NewRecorder()
 	handler.ServeHTTP(w, r)
 	return w.Code
+}
+
+// TestShortWayOfOddRequestsInterpreted sends the plugin requests that differ from one that it
+// knows in what the short way asks of them: that it asks in the interpreter, too, is for a
+// test to show, since a condition that does not hold there would be silent.
+func TestShortWayOfOddRequestsInterpreted(t *testing.T) {
+	const policy = `{"staticTokens": [{"subject": "s", "scopes": ["SalesIQ.conversations.UPDATE"],
+		"sha256": "3c469e9d6c5875d37a43f353d4f88e61fcf812c66eee3457465a40b0da4153e0"}],
+		"routes": [{"api": "salesiq-custom-info", "limits": {"bodyBytes": 200}, "attributes": [{"name": "Model", "type": "String5"}]%s}]}`
+	short := benchHandler(t, []byte(strings.Replace(policy, "%s", "", 1)))
+	whole := benchHandler(t, []byte(strings.Replace(policy, "%s", `, "sensitive": ["PAN"]`, 1)))
+	const good = `{"customer_info":{"Model":"x","b":"y"}}`
+	for i := 0; i < 2; i++ {
+		serve(t, short, sized(good), http.StatusNoContent)
+		serve(t, short, sized(strings.Replace(good, "Model", "%visitor.custominfo.Model%", 1)), http.StatusNoContent)
+	}
+	for name, odd := range map[string]func(*http.Request){
+		"nothing":         func(*http.Request) {},
+		"query":           func(r *http.Request) { r.URL.RawQuery = "access_token=x" },
+		"escaped path":    func(r *http.Request) { r.URL.RawPath = strings.Replace(r.URL.Path, "c", "%63", 1) },
+		"opaque":          func(r *http.Request) { r.URL.Opaque = "/else/where" },
+		"method":          func(r *http.Request) { r.Method = "put" },
+		"override":        func(r *http.Request) { r.Header["X-Http-Method-Override"] = []string{"GET"} },
+		"another":         func(r *http.Request) { r.Header["X-Http-Method"] = []string{"GET"} },
+		"a third":         func(r *http.Request) { r.Header["X-Method-Override"] = []string{"GET"} },
+		"no token":        func(r *http.Request) { delete(r.Header, "Authorization") },
+		"another token":   func(r *http.Request) { r.Header["Authorization"] = []string{"Bearer tokem"} },
+		"two tokens":      func(r *http.Request) { r.Header["Authorization"] = []string{"Bearer token", "Bearer token"} },
+		"no type":         func(r *http.Request) { delete(r.Header, "Content-Type") },
+		"another type":    func(r *http.Request) { r.Header["Content-Type"] = []string{"text/plain"} },
+		"two types":       func(r *http.Request) { r.Header["Content-Type"] = []string{"application/json", "text/plain"} },
+		"charset":         func(r *http.Request) { r.Header["Content-Type"] = []string{"application/json; charset=latin1"} },
+		"coding":          func(r *http.Request) { r.Header["Content-Encoding"] = []string{"gzip"} },
+		"no body":         func(r *http.Request) { r.Body = nil },
+		"long body":       withText(good + strings.Repeat(" ", 200)),
+		"just too long":   withText(good + strings.Repeat(" ", 201-len(good))),
+		"long enough":     withText(good + strings.Repeat(" ", 200-len(good))),
+		"long value":      withText(strings.Replace(good, `"x"`, `"xxxxxx"`, 1)),
+		"empty value":     withText(strings.Replace(good, `"x"`, `""`, 1)),
+		"null":            withText(strings.Replace(good, `"x"`, `null`, 1)),
+		"lost by null":    withText(`{"customer_info":{"b":null,"c":null,"c":"y"}}`),
+		"name twice":      withText(`{"customer_info":{"b":"x","b":"y"}}`),
+		"names the same":  withText(`{"customer_info":{"Model":"x","%visitor.custominfo.Model%":"y"}}`),
+		"escape":          withText(`{"customer_info":{"Model":"\u0078xxxxx"}}`),
+		"not UTF-8":       withText("{\"customer_info\":{\"Model\":\"\xff\"}}"),
+		"a control":       withText("{\"customer_info\":{\"Model\":\"\x7f\"}}"),
+		"another member":  withText(`{"customer_info":{"Model":"x"},"b":"y"}`),
+		"no member":       withText(`{}`),
+		"no attributes":   withText(`{"customer_info":{}}`),
+		"reserved":        withText(`{"customer_info":{"b":"y","E mail":"x"}}`),
+		"a rule's name":   withText(`{"customer_info":{"c":"y","Model":"xxxxxx"}}`),
+		"a wrapped name":  withText(`{"customer_info":{"c":"y","%visitor.custominfo.Model%":"xxxxxx"}}`),
+		"broken":          withText(`{"customer_info":{"Model":"x"}`),
+		"more":            withText(good + "x"),
+		"numbers":         withText(`{"customer_info":{"Model":1}}`),
+		"deeper":          withText(`{"customer_info":{"b":{"c":"x"}}}`),
+		"a key unnamable": withText(`{"customer_info":{"b!":"x"}}`),
+	} {
+		var answers [2]int
+		for i, handler := range []http.Handler{short, whole} {
+			r := sized(good)
+			odd(r)
+			w := httptest.NewRecorder()
+			handler.ServeHTTP(w, r)
+			answers[i] = w.Code
+		}
+		if answers[0] != answers[1] {
+			t.Errorf("%s: answered %d, the whole way %d", name, answers[0], answers[1])
+		}
+	}
+}
+
+// withText gives a request another body.
+func withText(body string) func(*http.Request) {
+	return func(r *http.Request) {
+		r.Body = io.NopCloser(strings.NewReader(body))
+		r.ContentLength = int64(len(body))
+	}
 }
