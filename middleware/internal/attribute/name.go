@@ -157,28 +157,6 @@ func Name(r *Rules, b *Body) []policy.Violation {
 	return violations
 }
 
-// Names returns the names of the attributes that go on, in order.
-func Names(b *Body) []string {
-	if b.skimmed {
-		return memberNames(b)
-	}
-	names := make([]string, 0, len(b.Attributes))
-	for i := range b.Attributes {
-		if b.Attributes[i].Name != "" && !b.Attributes[i].Dropped {
-			names = append(names, b.Attributes[i].Name)
-		}
-	}
-	return names
-}
-
-func memberNames(b *Body) []string {
-	names := make([]string, 0, len(b.outline.Members))
-	for i := range b.outline.Members {
-		names = append(names, b.outline.Members[i].Name)
-	}
-	return names
-}
-
 // settle decides who keeps a name that another attribute has.
 func settle(r *Rules, b *Body, i, other int) []policy.Violation {
 	switch r.naming.onCollision {

@@ -35,6 +35,28 @@ func listMembers(r *Rules, b *Body) {
 	}
 }
 
+// Names returns the names of the attributes that go on, in order.
+func Names(b *Body) []string {
+	if b.skimmed {
+		return memberNames(b.outline.Members)
+	}
+	names := make([]string, 0, len(b.Attributes))
+	for i := range b.Attributes {
+		if b.Attributes[i].Name != "" && !b.Attributes[i].Dropped {
+			names = append(names, b.Attributes[i].Name)
+		}
+	}
+	return names
+}
+
+func memberNames(members []jsondoc.Member) []string {
+	names := make([]string, 0, len(members))
+	for i := range members {
+		names = append(names, members[i].Name)
+	}
+	return names
+}
+
 // skims tells whether a route's bodies may list nothing: if no rule is about a body as a whole.
 func skims(r *Rules) bool {
 	return !r.list && r.lenient && len(r.required) == 0

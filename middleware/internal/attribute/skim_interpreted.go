@@ -23,3 +23,14 @@ func listMembers(r *Rules, b *Body) {
 		})
 	}
 }
+
+// Names returns the names of the attributes that go on, in order.
+func Names(b *Body) []string {
+	names := make([]string, 0, len(b.Attributes))
+	for i := range b.Attributes {
+		if b.Attributes[i].Name != "" && !b.Attributes[i].Dropped {
+			names = append(names, b.Attributes[i].Name)
+		}
+	}
+	return names
+}
