@@ -190,6 +190,9 @@ func usually(g *Gate, found int, body string, told bool) string {
 	}
 	s := g.short.routes[found]
 	written := ""
+	if !attribute.Taught(s.rules) {
+		return ""
+	}
 	if s.other {
 		written = attribute.ShortOther(s.rules, []byte(body))
 	} else {
