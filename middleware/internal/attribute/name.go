@@ -159,15 +159,16 @@ func Name(r *Rules, b *Body) []policy.Violation {
 
 // settle decides who keeps a name that another attribute has.
 func settle(r *Rules, b *Body, i, other int) []policy.Violation {
+	a := &b.Attributes[i]
 	switch r.naming.onCollision {
 	case "first":
-		b.Attributes[i].Dropped = true
+		a.Dropped = true
 		return nil
 	case "last":
 		b.Attributes[other].Dropped = true
 		return nil
 	}
-	return []policy.Violation{violation(&b.Attributes[i], "", "keys.onCollision", "one attribute of each name", "another before it")}
+	return []policy.Violation{violation(a, "", "keys.onCollision", "one attribute of each name", "another before it")}
 }
 
 // normalise makes a name of a key: white space, wrappers, style, alias, prefix.
