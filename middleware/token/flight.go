@@ -66,7 +66,7 @@ func fly(f *flight, v *Verifier, raw string, id [sha256.Size]byte, now time.Time
 	f.claims = m.claims
 	f.err = m.err
 	if m.claims != nil {
-		keep(shared.verified, id, &memory{claims: asRemembered(m.claims), until: m.until})
+		keep(shared.verified, id, remembering(m.claims, m.until))
 	} else if !errors.Is(m.err, ErrUnavailable) {
 		keep(shared.refused, id, m)
 	}

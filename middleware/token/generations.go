@@ -70,6 +70,23 @@ func keep(g *generations, id [sha256.Size]byte, m *memory) {
 	g.young[id] = m
 }
 
+// together is a memory beside its claims: with many tokens in turns, most of the time goes
+// into fetching what lies apart.
+type together struct {
+	memory memory
+	claims Claims
+}
+
+// remembering is the memory of a verified token.
+func remembering(claims *Claims, until time.Time) *memory {
+	t := &together{claims: *claims}
+	t.claims.Remembered = true
+	t.claims.Scopes = commonScopes(claims.Scopes)
+	t.memory.claims = &t.claims
+	t.memory.until = until
+	return &t.memory
+}
+
 // asRemembered is what later callers are told; it is made once, so that they cost nothing.
 func asRemembered(claims *Claims) *Claims {
 	if claims == nil {

@@ -3,6 +3,8 @@ package token
 import (
 	"crypto/sha256"
 	"fmt"
+	"reflect"
+	"strings"
 	"sync"
 	"time"
 
@@ -27,6 +29,9 @@ const (
 	maxTokens   = 1 << 24
 	usualTokens = 1 << 16
 
+	// maxScopes bounds the lists of scopes that tokens have in common.
+	maxScopes = 1024
+
 	// maxRefused bounds the remembered tokens that introspection refused. They have a
 	// place of their own, so that invented tokens cannot drive out good ones.
 	maxRefused = 1 << 14
@@ -38,6 +43,7 @@ type remembered struct {
 
 	mu       sync.Mutex // guards what follows
 	tokens   int        // the most that a policy asked to remember
+	scopes   map[string][]string
 	keySets  map[string]*keySet
 	breakers map[string]*breaker
 	flights  map[[sha256.Size]byte]*flight
@@ -48,6 +54,7 @@ func newRemembered() *remembered {
 	return &remembered{
 		verified: newGenerations(usualTokens),
 		refused:  newGenerations(maxRefused),
+		scopes:   map[string][]string{},
 		keySets:  map[string]*keySet{},
 		breakers: map[string]*breaker{},
 		flights:  map[[sha256.Size]byte]*flight{},
@@ -80,6 +87,22 @@ func remember(tokens int, ps *policy.Problems) {
 		shared.tokens = tokens
 		resize(shared.verified, tokens)
 	}
+}
+
+// commonScopes returns the list that another token has with the same scopes, if there is one:
+// it is the same in most, and takes a third of what is remembered.
+func commonScopes(scopes []string) []string {
+	name := strings.Join(scopes, " ")
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	common, known := shared.scopes[name]
+	if !known && len(shared.scopes) < maxScopes {
+		shared.scopes[name] = scopes
+	}
+	if reflect.DeepEqual(common, scopes) { // a scope in a list may have a space in it
+		return common
+	}
+	return scopes
 }
 
 // sharedKeySet returns the process's one key set of an issuer.

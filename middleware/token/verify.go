@@ -160,7 +160,10 @@ func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string,
 	if is.secret != nil {
 		return claims, nil // a look into memory would cost as much as the signature
 	}
-	keep(shared.verified, id, &memory{claims: asRemembered(claims), until: claims.Expiry.Add(is.terms.late), keys: is.remote, print: k.print})
+	m := remembering(claims, claims.Expiry.Add(is.terms.late))
+	m.keys = is.remote
+	m.print = k.print
+	keep(shared.verified, id, m)
 	return claims, nil
 }
 
