@@ -36,13 +36,6 @@ func resize(g *generations, limit int) {
 	g.limit = limit
 }
 
-// half is how many tokens are remembered for sure, as long as they are sent.
-func half(g *generations) int {
-	g.mu.RLock()
-	defer g.mu.RUnlock()
-	return g.limit / 2
-}
-
 // find returns what is remembered and has not ended, or nil.
 func find(g *generations, id [sha256.Size]byte, now time.Time) *memory {
 	g.mu.RLock()

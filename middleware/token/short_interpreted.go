@@ -120,3 +120,10 @@ func sinceEpoch(micros int64) time.Duration {
 	}
 	return time.Duration(micros) * time.Microsecond
 }
+
+// half is how many tokens are remembered for sure, as long as they are sent.
+func half(g *generations) int {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.limit / 2
+}
