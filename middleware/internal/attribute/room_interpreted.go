@@ -3,8 +3,9 @@
 
 package attribute
 
-// take returns an empty body. To keep some would be dearer here than to make them.
-func take(_ *Rules) *Body { return &Body{} }
+// take returns an empty body, whose attributes are all to be listed. To keep some would be
+// dearer here than to make them.
+func take(_ *Rules) *Body { return &Body{skimmed: false} }
 
 // Release ends the use of a body. What the way made of its keys is remembered for Short.
 func Release(r *Rules, b *Body) {
