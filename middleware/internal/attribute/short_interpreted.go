@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
+
+	"github.com/attrgate/attrgate/middleware/internal/regex"
 )
 
 // aids are what Short knows of a route's bodies. They learn keys from bodies that went the
@@ -248,5 +250,5 @@ func setThemselves(r *Rules) {
 		return
 	}
 	const tight = `[A-Za-z0-9_\-:/%()&+#@']+` // plainChars without space, and without the dot of wrappers
-	r.aids.names = regexp.MustCompile(`^` + tight + `(?: ` + tight + `)*(?:\n` + tight + `(?: ` + tight + `)*)*$`)
+	r.aids.names = regex.Must(`^` + tight + `(?: ` + tight + `)*(?:\n` + tight + `(?: ` + tight + `)*)*$`)
 }

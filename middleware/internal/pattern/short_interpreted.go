@@ -6,6 +6,8 @@ package pattern
 import (
 	"regexp"
 	"strings"
+
+	"github.com/attrgate/attrgate/middleware/internal/regex"
 )
 
 // Unsure is what Short says when it takes Match to tell.
@@ -32,9 +34,9 @@ const (
 )
 
 func newShort(t *Table) *short {
-	s := &short{forks: forks(t.exact), simple: regexp.MustCompile(`^(?:/` + anyUsual + `)+$`)}
-	literal := regexp.MustCompile(usualLiteral)
-	form := regexp.MustCompile(usualForm)
+	s := &short{forks: forks(t.exact), simple: regex.Must(`^(?:/` + anyUsual + `)+$`)}
+	literal := regex.Must(usualLiteral)
+	form := regex.Must(usualForm)
 	for i := range t.routes {
 		s.usual = append(s.usual, usual(t.routes[i], literal, form))
 	}
@@ -59,7 +61,7 @@ func newNear(t *Table) *regexp.Regexp {
 		}
 		all = append(all, text)
 	}
-	return regexp.MustCompile(`(?i)^(?:` + strings.Join(all, "|") + `)$`)
+	return regex.Must(`(?i)^(?:` + strings.Join(all, "|") + `)$`)
 }
 
 // usual compiles the usual paths of a pattern; nil if its variables are not simple enough.
@@ -77,7 +79,7 @@ func usual(p Pattern, literal, form *regexp.Regexp) *regexp.Regexp {
 			return nil
 		}
 	}
-	return regexp.MustCompile(text + "$")
+	return regex.Must(text + "$")
 }
 
 // few is how many routes are tried one by one, instead of going through the tree.
