@@ -18,8 +18,14 @@ import (
 // process takes more than it would otherwise.
 const Default = 32 << 20
 
-// usual is the percentage of Go: as much as is live.
-const usual = 100
+const (
+	// usual is the percentage of Go: as much as is live.
+	usual = 100
+
+	// least is what the heap has at the first collection, in bytes, for a percentage of 100,
+	// and in proportion for others, however little is live.
+	least = 4 << 20
+)
 
 // keeper follows the collections of the process.
 type keeper struct {
@@ -67,14 +73,19 @@ func (k *keeper) collected() {
 	runtime.SetFinalizer(&sentinel{}, func(*sentinel) { k.collected() })
 }
 
-// percentFor is the percentage of what is live that makes so many bytes.
+// percentFor is the percentage of what is live that makes so many bytes, and with which no
+// more are waited for where next to nothing is live.
 func percentFor(bytes, live uint64) int {
-	return max(usual, int(bytes*100/max(live, 1<<20))) // nothing keeps less than a MiB
+	percent := min(bytes*usual/max(live, 1), (bytes+live)*usual/least)
+	return max(usual, int(percent))
 }
 
-// live is what the last collection left.
-func live() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
+// live is what Go goes by: what the last collection left, and what it looked through besides.
+func live() (bytes uint64) {
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}
+	metrics.Read(samples)
+	for _, s := range samples {
+		bytes += s.Value.Uint64()
+	}
+	return bytes
 }

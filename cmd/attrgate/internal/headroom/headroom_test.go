@@ -33,6 +33,9 @@ func TestASmallHeapIsCollectedSeldom(t *testing.T) {
 	if again := collections(); kept > usual/4 || again <= 2*kept {
 		t.Errorf("%d collections without headroom, %d with it, %d after it", usual, kept, again)
 	}
+	if kept < 4 {
+		t.Errorf("%d collections while 512 MiB were allocated, with a headroom of 64", kept)
+	}
 }
 
 func TestALargeHeapIsCollectedAsEver(t *testing.T) {
