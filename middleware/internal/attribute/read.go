@@ -212,3 +212,27 @@ func shape(at, want, got string) []policy.Violation {
 func escape(name string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(name, "~", "~0"), "/", "~1")
 }
+
+// addMembers adds an attribute for each of an object's members.
+func addMembers(r *Rules, b *Body, found []jsondoc.Member) {
+	if cap(b.Attributes) < len(found) {
+		b.Attributes = make([]Attribute, 0, len(found))
+	}
+	for i := range found {
+		m := &found[i]
+		b.Attributes = append(b.Attributes, Attribute{
+			Key: m.Name, Value: m.Value, rules: r, place: i, start: m.NameStart, keyTo: m.NameEnd, end: m.Value.End,
+		})
+	}
+}
+
+// listedNames returns the names of the attributes that are listed and go on, in order.
+func listedNames(b *Body) []string {
+	names := make([]string, 0, len(b.Attributes))
+	for i := range b.Attributes {
+		if b.Attributes[i].Name != "" && !b.Attributes[i].Dropped {
+			names = append(names, b.Attributes[i].Name)
+		}
+	}
+	return names
+}

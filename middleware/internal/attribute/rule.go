@@ -112,3 +112,13 @@ func checkLength(r *Rules, own *rule, a *Attribute, length int) []policy.Violati
 	}
 	return nil
 }
+
+// patternRule finds the first rule whose pattern a name matches.
+func patternRule(r *Rules, name string) *rule {
+	for _, p := range r.patterns {
+		if p.names.MatchString(name) {
+			return p
+		}
+	}
+	return nil
+}

@@ -25,10 +25,5 @@ func ruleFor(r *Rules, name string) *rule {
 			return own
 		}
 	}
-	for _, p := range r.patterns {
-		if p.names.MatchString(name) {
-			return p
-		}
-	}
-	return nil
+	return patternRule(r, name)
 }

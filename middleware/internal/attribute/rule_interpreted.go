@@ -8,10 +8,5 @@ func ruleFor(r *Rules, name string) *rule {
 	if own := r.rules[name]; own != nil {
 		return own
 	}
-	for _, p := range r.patterns {
-		if p.names.MatchString(name) {
-			return p
-		}
-	}
-	return nil
+	return patternRule(r, name)
 }

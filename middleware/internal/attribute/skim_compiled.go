@@ -24,15 +24,7 @@ func listMembers(r *Rules, b *Body) {
 	if b.skimmed {
 		return
 	}
-	if cap(b.Attributes) < len(found) {
-		b.Attributes = make([]Attribute, 0, len(found))
-	}
-	for i := range found {
-		m := &found[i]
-		b.Attributes = append(b.Attributes, Attribute{
-			Key: m.Name, Value: m.Value, rules: r, place: i, start: m.NameStart, keyTo: m.NameEnd, end: m.Value.End,
-		})
-	}
+	addMembers(r, b, found)
 }
 
 // Names returns the names of the attributes that go on, in order.
@@ -40,13 +32,7 @@ func Names(b *Body) []string {
 	if b.skimmed {
 		return memberNames(b.outline.Members)
 	}
-	names := make([]string, 0, len(b.Attributes))
-	for i := range b.Attributes {
-		if b.Attributes[i].Name != "" && !b.Attributes[i].Dropped {
-			names = append(names, b.Attributes[i].Name)
-		}
-	}
-	return names
+	return listedNames(b)
 }
 
 func memberNames(members []jsondoc.Member) []string {

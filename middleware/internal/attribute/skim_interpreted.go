@@ -13,24 +13,7 @@ func Skim(r *Rules, text string) (*Body, *Fault) {
 }
 
 // listMembers makes attributes of an object's members.
-func listMembers(r *Rules, b *Body) {
-	found := b.outline.Members
-	b.Attributes = make([]Attribute, 0, len(found))
-	for i := range found {
-		m := &found[i]
-		b.Attributes = append(b.Attributes, Attribute{
-			Key: m.Name, Value: m.Value, rules: r, place: i, start: m.NameStart, keyTo: m.NameEnd, end: m.Value.End,
-		})
-	}
-}
+func listMembers(r *Rules, b *Body) { addMembers(r, b, b.outline.Members) }
 
 // Names returns the names of the attributes that go on, in order.
-func Names(b *Body) []string {
-	names := make([]string, 0, len(b.Attributes))
-	for i := range b.Attributes {
-		if b.Attributes[i].Name != "" && !b.Attributes[i].Dropped {
-			names = append(names, b.Attributes[i].Name)
-		}
-	}
-	return names
-}
+func Names(b *Body) []string { return listedNames(b) }
