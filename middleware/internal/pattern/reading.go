@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -106,4 +107,18 @@ func withoutEnds(segments []string) []string {
 		segments = segments[:n-1]
 	}
 	return segments
+}
+
+// anyPath returns a path as it was sent, and its segments; nil if it does not begin with a
+// slash.
+func anyPath(u *url.URL, room *places) (raw string, segments []string) {
+	raw = u.Opaque
+	if raw == "" {
+		raw = u.EscapedPath()
+	}
+	if !strings.HasPrefix(raw, "/") {
+		return raw, nil
+	}
+	room.unplain = strings.ContainsAny(raw, unplain)
+	return raw, split(raw[1:], room)
 }

@@ -15,23 +15,14 @@ type places struct {
 	unplain  bool // the path as sent has characters of unplain
 }
 
-// sentPath returns a path as it was sent, and its segments; nil if it does not begin with a
-// slash.
+// sentPath is anyPath, with less to do for usual paths.
 func sentPath(u *url.URL, room *places) (raw string, segments []string) {
 	if u.Opaque == "" && u.RawPath == "" {
 		if segments := splitUsual(u.Path, room); segments != nil {
 			return u.Path, segments
 		}
 	}
-	raw = u.Opaque
-	if raw == "" {
-		raw = u.EscapedPath()
-	}
-	if !strings.HasPrefix(raw, "/") {
-		return raw, nil
-	}
-	room.unplain = strings.ContainsAny(raw, unplain)
-	return raw, split(raw[1:], room)
+	return anyPath(u, room)
 }
 
 // usualBytes are those that mean the same to everyone in a path (RFC 3986, section 2.3).

@@ -14,19 +14,8 @@ type places struct {
 	unplain bool // the path as sent has characters of unplain
 }
 
-// sentPath returns a path as it was sent, and its segments; nil if it does not begin with a
-// slash.
-func sentPath(u *url.URL, room *places) (raw string, segments []string) {
-	raw = u.Opaque
-	if raw == "" {
-		raw = u.EscapedPath()
-	}
-	if !strings.HasPrefix(raw, "/") {
-		return raw, nil
-	}
-	room.unplain = strings.ContainsAny(raw, unplain)
-	return raw, strings.Split(raw[1:], "/")
-}
+// sentPath is anyPath.
+func sentPath(u *url.URL, room *places) (raw string, segments []string) { return anyPath(u, room) }
 
 // split divides a path at its slashes.
 func split(path string, _ *places) []string { return strings.Split(path, "/") }
