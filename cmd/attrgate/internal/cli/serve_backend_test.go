@@ -59,13 +59,16 @@ func TestAGuardedUpdateIsSentAtOnce(t *testing.T) {
 		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	})
 	l, gateway := startServe(t, policyFile(t, "p.yaml", staticPolicy()), backend)
-	if status, body := fetch(t, goodUpdate(gateway)); status != 200 {
-		t.Errorf("%d %s", status, body)
+	for range 100 { // a body that is sent later may still come in time to be read at once
+		if status, body := fetch(t, goodUpdate(gateway)); status != 200 {
+			t.Fatalf("%d %s", status, body)
+		}
+		if got := <-first; !strings.HasSuffix(got, `{"customer_info":{"Model":"1"}}`) {
+			t.Fatalf("the first read of the backend brought %q", got)
+		}
 	}
-	if got := <-first; !strings.HasSuffix(got, `{"customer_info":{"Model":"1"}}`) {
-		t.Errorf("the first read of the backend brought %q", got)
-	}
-	l.stop(t)
+	l.cancel()
+	<-l.code
 }
 
 // TestServePassesUpgrades speaks through the whole gateway on a path that no route guards.
