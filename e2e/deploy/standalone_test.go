@@ -49,7 +49,7 @@ func TestTheStandaloneExampleGuardsTheDemosBackend(t *testing.T) {
 			Headers           []struct{ Name, Value string }
 		}
 	}
-	check(t, json.Unmarshal([]byte(start(t, "demo", "--port", "0", "--json")), &demo))
+	check(t, json.Unmarshal([]byte(start(t, "demo", "--port", "0", "--output", "json")), &demo))
 	address, admin := freeAddress(t), freeAddress(t)
 	file := filepath.Join(t.TempDir(), "attrgate.yaml")
 	text := strings.NewReplacer("http://127.0.0.1:8081", demo.Backend, "http://127.0.0.1:8082", demo.AuthorizationServer,

@@ -70,7 +70,7 @@ type stage struct {
 	token               string // of the issuer
 }
 
-// demo is what "attrgate demo --json" prints.
+// demo is what "attrgate demo --output json" prints.
 type demo struct {
 	Backend, AuthorizationServer, Audience string
 	Requests                               []struct {
@@ -84,7 +84,7 @@ func newStage(t *testing.T) stage {
 	attrgate := filepath.Join(t.TempDir(), "attrgate")
 	must(t, command.Build(root, attrgate))
 	var d demo
-	line := start(t, "demo", attrgate, regexp.MustCompile(`(?m)^(\{.*\})$`), "demo", "--port", "0", "--json")
+	line := start(t, "demo", attrgate, regexp.MustCompile(`(?m)^(\{.*\})$`), "demo", "--port", "0", "--output", "json")
 	must(t, json.Unmarshal([]byte(line[1]), &d))
 	s := stage{}
 	for _, header := range d.Requests[0].Headers {

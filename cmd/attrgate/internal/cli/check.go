@@ -30,7 +30,7 @@ func newCheckCommand() *cobra.Command {
 		Example: "  attrgate check policy.yaml\n" +
 			"  attrgate check --strict policies/*.yaml\n" +
 			"  attrgate check --output json - < policy.json",
-		Args: wantArguments("FILE"),
+		Args: someArguments("FILE"),
 		RunE: func(command *cobra.Command, args []string) error {
 			params.files = args
 			return runCheck(params, command.InOrStdin(), command.OutOrStdout())
@@ -39,16 +39,6 @@ func newCheckCommand() *cobra.Command {
 	command.Flags().BoolVar(&params.strict, "strict", false, "exit with 1 for warnings too")
 	params.output = addChoice(command, "output", "how findings are printed", "text", "json")
 	return command
-}
-
-// wantArguments asks for at least one argument, and says what it would be.
-func wantArguments(what string) cobra.PositionalArgs {
-	return func(command *cobra.Command, args []string) error {
-		if len(args) > 0 {
-			return nil
-		}
-		return fmt.Errorf("at least one %s is required (see: %s --help)", what, command.CommandPath())
-	}
 }
 
 func runCheck(params checkParams, stdin io.Reader, stdout io.Writer) error {

@@ -37,7 +37,13 @@ func newConvertCommand() *cobra.Command {
 			"  attrgate convert policy.yaml --to docker-labels --service traefik\n" +
 			"  attrgate convert dynamic.toml --to policy -o policy.yaml\n" +
 			"  attrgate convert policy.yaml --to openapi -o openapi.json",
-		Args: wantOneArgument("FILE"),
+		Args: exactArguments("FILE"),
+		PreRunE: func(*cobra.Command, []string) error {
+			if params.to.word == "" {
+				return errors.New("--to is required (see: attrgate convert --help)")
+			}
+			return nil
+		},
 		RunE: func(command *cobra.Command, args []string) error {
 			params.file = args[0]
 			return runConvert(params, command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr())
@@ -60,16 +66,6 @@ func addConvertFlags(command *cobra.Command, params *convertParams) {
 	flags.StringVar(&params.names.Service, "service", "", "`name` of the Compose service that carries the labels (default: the labels alone)")
 	flags.StringVar(&params.names.Namespace, "namespace", "", "`namespace` of the Middleware (default: left out)")
 	flags.StringVar(&params.names.Secret, "secret", "", "`name` of a Secret that the Middleware refers to instead of holding secrets")
-}
-
-// wantOneArgument asks for one argument, and says what it would be.
-func wantOneArgument(what string) cobra.PositionalArgs {
-	return func(command *cobra.Command, args []string) error {
-		if len(args) == 1 {
-			return nil
-		}
-		return fmt.Errorf("one %s is required, %d given (see: %s --help)", what, len(args), command.CommandPath())
-	}
 }
 
 func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer) error {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// script is what "attrgate demo --json" prints first.
+// script is what "attrgate demo --output json" prints first.
 type script struct {
 	Gateway, Backend, AuthorizationServer, ClientID, ClientSecret string
 
@@ -32,7 +32,7 @@ type decision struct {
 
 func startDemo(t *testing.T) (*launched, script) {
 	t.Helper()
-	l := launch(t, "demo", "--port", "0", "--json")
+	l := launch(t, "demo", "--port", "0", "--output", "json")
 	var s script
 	if err := json.Unmarshal([]byte(l.line(t)), &s); err != nil {
 		t.Fatal(err)
@@ -233,7 +233,7 @@ func TestDemoNamesAPortThatIsBusy(t *testing.T) {
 
 func TestDemoNeedsThreePorts(t *testing.T) {
 	code, stdout, stderr := run(t.Context(), "demo", "--port", "65534")
-	if code != 2 || stdout != "" || stderr != "attrgate: --port 65534 leaves no room for the two ports after it\n" {
+	if code != 2 || stdout != "" || stderr != "attrgate: --port must be from 0 to 65533: the two ports after it are taken, too\n" {
 		t.Errorf("code %d, stdout %q, stderr %q", code, stdout, stderr)
 	}
 }

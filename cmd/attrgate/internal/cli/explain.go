@@ -50,8 +50,11 @@ func newExplainCommand() *cobra.Command {
 			"  attrgate explain --har recorded.har --entry 3 --token-claims sent\n" +
 			"  attrgate explain -f request.http --token-claims '{\"aud\": \"contact-centre\", \"scope\": \"channel-session:update\", \"exp\": 4102444800}'\n" +
 			"  attrgate explain -f request.http --at 2026-01-31T12:00:00Z --output json",
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
+		PreRunE: func(*cobra.Command, []string) error {
+			return params.check()
+		},
 		RunE: func(command *cobra.Command, _ []string) error {
 			return runExplain(params, command)
 		},
@@ -64,9 +67,15 @@ func newExplainCommand() *cobra.Command {
 	flags.BoolVar(&params.online, "online", false, "ask issuers for keys and about tokens, as the gate does")
 	flags.BoolVar(&params.showValues, "show-values", false, "print values of attributes and headers, and still no token")
 	params.output = addChoice(command, "output", "how the answer is printed", "text", "json")
-	command.MarkFlagsMutuallyExclusive("token-claims", "online")
 	completeExplain(command)
 	return command
+}
+
+func (p explainParams) check() error {
+	if p.claims != "" && p.online {
+		return errors.New("only one of --token-claims and --online can be given: given claims are taken as verified")
+	}
+	return p.source.check()
 }
 
 // completeExplain tells shells what the flags take. Nothing in it fails for flags that exist.

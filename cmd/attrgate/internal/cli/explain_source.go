@@ -31,8 +31,23 @@ func (s *explainSource) addFlags(command *cobra.Command) {
 	flags.IntVar(&s.entry, "entry", -1, "`index` of the entry in the archive, from 0 (default: the only one)")
 	flags.Lookup("entry").DefValue = "0" // help leaves it out
 	flags.StringVar(&s.from, "from", "127.0.0.1", "`address` that the request comes from, for policies that trust proxies")
+	// For completion; check says it better.
 	command.MarkFlagsOneRequired("file", "curl", "har")
 	command.MarkFlagsMutuallyExclusive("file", "curl", "har")
+}
+
+// check makes sure that there is one request.
+func (s explainSource) check() error {
+	given := 0
+	for _, source := range []string{s.file, s.curl, s.har} {
+		if source != "" {
+			given++
+		}
+	}
+	if given != 1 {
+		return fmt.Errorf("one of --file, --curl and --har is required, %d given (see: attrgate explain --help)", given)
+	}
+	return nil
 }
 
 func (s explainSource) read(stdin io.Reader) (*http.Request, error) {

@@ -31,7 +31,7 @@ func newInitCommand() *cobra.Command {
 		Example: "  attrgate init\n" +
 			"  attrgate init --for gateway --api salesiq --issuer https://idp.example.com --audience contact-centre\n" +
 			"  attrgate init --for traefik --introspection-url https://idp.example.com/introspect --audience crm --dir guard",
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, _ []string) error {
 			return runInit(command, &params)

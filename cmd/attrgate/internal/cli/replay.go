@@ -46,7 +46,7 @@ func newReplayCommand() *cobra.Command {
 			"  attrgate replay recorded.har --policy policy.yaml --output html --out report.html\n" +
 			"  attrgate replay cases --policy policy.yaml --tokens assume\n" +
 			"  zcat logs/*.gz | attrgate replay - --policy policy.yaml --token-claims '{\"scope\": \"channel-session:update\"}'",
-		Args: wantArguments("LOG"),
+		Args: someArguments("LOG"),
 		RunE: func(command *cobra.Command, args []string) error {
 			params.logs = args
 			return runReplay(command.Context(), params, streams{command.InOrStdin(), command.OutOrStdout(), command.ErrOrStderr()})

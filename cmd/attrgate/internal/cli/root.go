@@ -35,6 +35,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	strictTopics(root) // not before: completion keeps the writer that it finds
 	return exitCode(root.ExecuteContext(ctx), stderr)
 }
 
@@ -49,9 +50,11 @@ func newRootCommand() *cobra.Command {
 		Short:         "A gate for APIs that update attributes",
 		Long:          "attrgate admits an attribute update only if its access token and its attributes are in order.",
 		Example:       "  attrgate check policy.yaml\n  attrgate help sandbox\n  attrgate completion bash",
+		Version:       theVersion().String(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
+	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w (see: %s --help)", err, command.CommandPath())
 	})

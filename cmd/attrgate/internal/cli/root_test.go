@@ -23,8 +23,12 @@ func runWith(ctx context.Context, stdin string, args ...string) (code int, stdou
 func TestWrongUsageIsOneLineAndCode2(t *testing.T) {
 	for line, want := range map[string]string{
 		"sandbx":           `attrgate: unknown command "sandbx" for "attrgate"; Did you mean this? sandbox`,
-		"sandbox extra":    `attrgate: unknown command "extra" for "attrgate sandbox"`,
+		"sandbox extra":    `attrgate: unexpected argument "extra" (see: attrgate sandbox --help)`,
 		"sandbox --nope":   `attrgate: unknown flag: --nope (see: attrgate sandbox --help)`,
+		"help sandbx":      `attrgate: unknown command "sandbx" for "attrgate"; Did you mean this? sandbox`,
+		"help serve tls":   `attrgate: unknown command "serve tls"`,
+		"types nope":       `attrgate: unknown command "nope" for "attrgate types"`,
+		"completion ksh":   `attrgate: unknown command "ksh" for "attrgate completion"`,
 		"version --listen": `attrgate: unknown flag: --listen (see: attrgate version --help)`,
 	} {
 		code, stdout, stderr := run(t.Context(), strings.Fields(line)...)
@@ -45,6 +49,9 @@ func TestHelpHasExamplesForEveryVerb(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	code, stdout, stderr := run(t.Context(), "version")
+	if _, flag, _ := run(t.Context(), "--version"); flag != stdout {
+		t.Errorf("version prints %q and --version %q", stdout, flag)
+	}
 	if code != 0 || !strings.HasPrefix(stdout, "attrgate ") || !strings.Contains(stdout, " go1.") || stderr != "" {
 		t.Errorf("code %d, stdout %q, stderr %q", code, stdout, stderr)
 	}

@@ -33,7 +33,7 @@ func newSandboxCommand() *cobra.Command {
 		Example: "  attrgate sandbox\n" +
 			"  attrgate sandbox --listen 127.0.0.1:9000 --data sandbox.db\n" +
 			"  attrgate sandbox --session 64e2f08a6155b317cd3f88fd --errors-as-200",
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, _ []string) error {
 			return runSandbox(command.Context(), params, command.OutOrStdout(), command.ErrOrStderr())

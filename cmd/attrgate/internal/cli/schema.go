@@ -15,7 +15,7 @@ func newSchemaCommand() *cobra.Command {
 			"  # yaml-language-server: $schema=attrgate.schema.json\n\n" +
 			"A schema cannot say everything; attrgate check does.",
 		Example:           "  attrgate schema > attrgate.schema.json",
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, _ []string) error {
 			_, err := command.OutOrStdout().Write(schema.Document)

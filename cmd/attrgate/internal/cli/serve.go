@@ -41,7 +41,7 @@ func newServeCommand() *cobra.Command {
 			"  attrgate serve --config policy.yaml --upstream https://salesiq.zoho.eu --upstream channel-session=http://ccm:8080/ccm\n" +
 			"  attrgate serve --config policy.yaml --upstream http://127.0.0.1:9000 --admin 127.0.0.1:9901 --log json\n" +
 			"  attrgate serve --config policy.yaml --upstream http://127.0.0.1:9000 --listen :8443 --tls-cert tls.crt --tls-key tls.key",
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		PreRunE: func(command *cobra.Command, _ []string) error {
 			return fromEnvironment(command.Flags())

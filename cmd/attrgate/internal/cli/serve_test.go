@@ -159,7 +159,7 @@ func TestServeThatCannotRun(t *testing.T) {
 		"odd route":      {[]string{"--policy", good, "--upstream", "http://x", "--upstream", "x=http://y"}, `gateway.upstreams[1].routes: there is an upstream for the route "x", which the policy does not have`},
 		"busy admin":     {[]string{"--policy", good, "--upstream", "http://x", "--listen", "127.0.0.1:0", "--admin", address}, "cannot listen on " + address + ": bind: address already in use (choose another address with --admin)"},
 		"negative":       {[]string{"--policy", good, "--upstream", "http://x", "--drain-delay", "-1s"}, "--drain-delay and --drain-timeout cannot be negative"},
-		"extra argument": {[]string{"policy.yaml"}, `unknown command "policy.yaml" for "attrgate serve"`},
+		"extra argument": {[]string{"policy.yaml"}, `unexpected argument "policy.yaml" (see: attrgate serve --help)`},
 	} {
 		code, stdout, stderr := run(t.Context(), append([]string{"serve"}, c.args...)...)
 		if code != 2 || stdout != "" || stderr != "attrgate: "+c.want+"\n" {

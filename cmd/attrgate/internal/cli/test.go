@@ -42,7 +42,7 @@ func newTestCommand() *cobra.Command {
 			"  attrgate test --update cases && git diff cases\n" +
 			"  attrgate test --coverage --coverage-threshold 80 cases\n" +
 			"  attrgate test --output junit cases > report.xml",
-		Args:              wantArguments("DIR"),
+		Args:              someArguments("DIR"),
 		ValidArgsFunction: cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs),
 		RunE: func(command *cobra.Command, args []string) error {
 			params.folders = args

@@ -16,9 +16,9 @@ import (
 )
 
 type tokenParams struct {
-	token, policy, now string
-	online             bool
-	output             *choice
+	token, policy, at string
+	online            bool
+	output            *choice
 }
 
 func newTokenCommand() *cobra.Command {
@@ -35,8 +35,8 @@ func newTokenCommand() *cobra.Command {
 		Example: "  attrgate token < token.txt\n" +
 			"  attrgate token --policy policy.yaml < token.txt\n" +
 			"  attrgate token --policy policy.yaml --online < token.txt\n" +
-			"  attrgate token --policy policy.yaml --now 2026-01-31T12:00:00Z 'Authorization: Bearer eyJ...'",
-		Args:              cobra.MaximumNArgs(1),
+			"  attrgate token --policy policy.yaml --at 2026-01-31T12:00:00Z 'Authorization: Bearer eyJ...'",
+		Args:              optionalArgument("TOKEN"),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, args []string) error {
 			text, err := argumentOrInput(args, command.InOrStdin())
@@ -48,7 +48,7 @@ func newTokenCommand() *cobra.Command {
 		},
 	}
 	command.Flags().StringVar(&params.policy, "policy", "", "`file` with the policy to hold the token against")
-	command.Flags().StringVar(&params.now, "now", "", "`time` to check at, as 2026-01-31T12:00:00Z (default: the clock)")
+	command.Flags().StringVar(&params.at, "at", "", "`time` to check at, as 2026-01-31T12:00:00Z (default: the clock)")
 	command.Flags().BoolVar(&params.online, "online", false, "ask whoever the gate would ask")
 	params.output = addChoice(command, "output", "how the answer is printed", "text", "json")
 	return command
@@ -63,7 +63,7 @@ func argumentOrInput(args []string, stdin io.Reader) (string, error) {
 }
 
 func runToken(ctx context.Context, params tokenParams, stdout, stderr io.Writer) error {
-	now, err := timeOrClock("--now", params.now)
+	now, err := timeOrClock("--at", params.at)
 	if err != nil {
 		return err
 	}

@@ -58,17 +58,6 @@ func newTypesTryCommand() *cobra.Command {
 	return command
 }
 
-// exactArguments asks for these arguments and no others.
-func exactArguments(names ...string) cobra.PositionalArgs {
-	return func(command *cobra.Command, args []string) error {
-		if len(args) == len(names) {
-			return nil
-		}
-		return fmt.Errorf("%s: %d required, %d given (see: %s --help)",
-			strings.Join(names, " and "), len(names), len(args), command.CommandPath())
-	}
-}
-
 func completeTypes(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 	table, err := valuetype.Table()
 	if err != nil || len(args) > 0 {

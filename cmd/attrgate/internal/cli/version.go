@@ -23,23 +23,31 @@ func newVersionCommand() *cobra.Command {
 		Use:               "version",
 		Short:             "Print the version of attrgate and of Go",
 		Example:           "  attrgate version\n  attrgate version --output json",
-		Args:              cobra.NoArgs,
+		Args:              noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, _ []string) error {
-			answer := versionAnswer{moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH}
-			return answer.print(command.OutOrStdout(), output.word)
+			return theVersion().print(command.OutOrStdout(), output.word)
 		},
 	}
 	output = addChoice(command, "output", "how the version is printed", "text", "json")
 	return command
 }
 
+func theVersion() versionAnswer {
+	return versionAnswer{moduleVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH}
+}
+
 func (a versionAnswer) print(out io.Writer, format string) error {
 	if format == "json" {
 		return writeJSON(out, a)
 	}
-	_, err := fmt.Fprintf(out, "attrgate %s %s %s/%s\n", a.Version, a.Go, a.OS, a.Arch)
+	_, err := fmt.Fprintln(out, a)
 	return err
+}
+
+// String is the line for people, which --version prints as well.
+func (a versionAnswer) String() string {
+	return fmt.Sprintf("attrgate %s %s %s/%s", a.Version, a.Go, a.OS, a.Arch)
 }
 
 func moduleVersion() string {
