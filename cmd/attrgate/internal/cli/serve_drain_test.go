@@ -52,7 +52,7 @@ func TestServeTakesABackendForEachRoute(t *testing.T) {
 		}
 	}
 	rewrite(t, policy, staticPolicy()+"routes: [{api: salesiq-custom-info, name: renamed}]\n")
-	l.said(t, "attrgate: gateway.upstreams[0].routes: there is an upstream for the route \"custom-info\", which the policy does not have\nattrgate: the policy in force stays\n")
+	l.said(t, "attrgate: --upstream: there is an upstream for the route \"custom-info\", which the policy does not have\nattrgate: the policy in force stays\n")
 	l.cancel()
 	if code := <-l.code; code != 0 {
 		t.Errorf("code %d", code)

@@ -80,7 +80,7 @@ func (f *gatewayFlags) over(file *serveFile, err error) (*serveFile, error) {
 	if f.given("drain-timeout") {
 		g.Drain.Timeout = f.drainTimeout.String()
 	}
-	return file, checkOverlaid(file)
+	return file, f.named(checkOverlaid(file))
 }
 
 func (f *gatewayFlags) overTexts(g *config.Gateway) {
@@ -110,6 +110,25 @@ func checkOverlaid(file *serveFile) error {
 	var ps policy.Problems
 	file.Gateway.Check(policyfile.RouteNames(file.Policy), &ps)
 	return ps.Err()
+}
+
+// named gives problems of what a flag says the name of the flag in the place of the field.
+func (f *gatewayFlags) named(err error) error {
+	var problems policy.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	for _, flag := range [][2]string{
+		{"listen", "gateway.listen"}, {"upstream", "gateway.upstreams"}, {"admin", "gateway.admin.listen"},
+		{"tls-client-ca", "gateway.tls.clientCAFile"},
+	} {
+		for i := range problems {
+			if f.given(flag[0]) && strings.HasPrefix(problems[i].Path, flag[1]) {
+				problems[i].Path = "--" + flag[0]
+			}
+		}
+	}
+	return problems
 }
 
 // upstreamsOf reads the backends as [route=]URL.

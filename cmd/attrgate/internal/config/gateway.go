@@ -3,6 +3,7 @@ package config
 import (
 	"net"
 	"net/netip"
+	"strconv"
 
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -125,7 +126,11 @@ func (t TLS) check(ps *policy.Problems) {
 }
 
 func checkAddress(address, path string, ps *policy.Problems) {
-	if _, _, err := net.SplitHostPort(address); err != nil {
+	_, port, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = strconv.ParseUint(port, 10, 16)
+	}
+	if err != nil {
 		ps.Add(path, "%q is not an address such as 127.0.0.1:8080", address)
 	}
 }

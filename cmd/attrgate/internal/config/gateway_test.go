@@ -21,6 +21,8 @@ func problems(t *testing.T, section string) string {
 func TestWhatIsWrongHasAPlace(t *testing.T) {
 	for section, want := range map[string]string{
 		"listen: [x]":                                              `f.yaml:3:12: gateway.listen[0]: "x" is not an address such as 127.0.0.1:8080`,
+		"listen: [':99999']":                                       `f.yaml:3:12: gateway.listen[0]: ":99999" is not an address such as 127.0.0.1:8080`,
+		"listen: ['unix:/run/x.sock']":                             `f.yaml:3:12: gateway.listen[0]: "unix:/run/x.sock" is not an address such as 127.0.0.1:8080`,
 		"listen: [systemd:80]":                                     ``,
 		"lissten: [x]":                                             `f.yaml:3:3: gateway.lissten: unknown field; did you mean "listen"?`,
 		"admin: {listen: x}":                                       `f.yaml:3:11: gateway.admin.listen: "x" is not an address such as 127.0.0.1:8080`,

@@ -86,7 +86,7 @@ func parse(name string, data []byte, read func([]byte) source) *File {
 	document, section, again := split(s.json)
 	p, err := policy.Parse(document)
 	f.Policy = p
-	f.add(err)
+	f.add(withSection(err))
 	f.add(policy.Decode(section, &f.Gateway, sectionName))
 	f.add(again)
 	var ps policy.Problems

@@ -64,6 +64,14 @@ lookalike: pass
 	}
 }
 
+func TestTheSectionIsAmongTheKnownFieldsOfAFile(t *testing.T) {
+	err := policyfile.Parse("p.yaml", []byte("gatewy: {}\nroutes: [{gatewy: {}}]")).Problems(nil)
+	got := strings.Split(err.Error(), "\n")
+	if len(got) != 2 || !strings.HasSuffix(got[0], ", resourceMetadata, gateway") || strings.HasSuffix(got[1], ", gateway") {
+		t.Errorf("got %q", got)
+	}
+}
+
 // withoutKnown leaves out the lists of known fields, which grow.
 func withoutKnown(problems string) string {
 	return regexp.MustCompile("known here: .*").ReplaceAllString(problems, "known here: …")

@@ -3,6 +3,8 @@ package policyfile
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"strings"
 
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -53,4 +55,18 @@ func appendMember(object []byte, name string, value json.RawMessage) []byte {
 	quoted, _ := json.Marshal(name) // a string: cannot fail
 	object = append(append(object, quoted...), ':')
 	return append(object, value...)
+}
+
+// withSection adds the section where a problem lists the fields of a policy: a file has it, too.
+func withSection(err error) error {
+	var problems policy.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	for i, p := range problems {
+		if !strings.ContainsAny(p.Path, ".[") && strings.HasPrefix(p.Message, "unknown field; known here: ") {
+			problems[i].Message += ", " + sectionName
+		}
+	}
+	return problems
 }
