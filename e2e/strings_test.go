@@ -39,8 +39,12 @@ func TestStringsAndSlips(t *testing.T) {
 			"api": "salesiq-custom-info", "limits": map[string]any{"depth": "5000"},
 		}}}, "routes[0].limits.depth: 5000 is not between 1 and 1000"},
 	} {
-		if got := configure(t, loaded, c.config); (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+		got := configure(t, loaded, c.config)
+		if (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+		if got != "" && !strings.HasPrefix(got, "the policy of the middleware x:\n") {
+			t.Errorf("%s: the middleware is not named: %q", name, got)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/attrgate/attrgate/middleware"
@@ -18,11 +19,11 @@ func CreateConfig() *Config {
 
 // New puts the gate in front of next. Traefik calls it for every router that uses the
 // middleware, and again at every configuration change. A policy with problems is an error
-// that names all of them.
+// that names all of them, and the middleware: Traefik's log has only the router.
 func New(_ context.Context, next http.Handler, config *Config, name string) (http.Handler, error) {
 	gate, err := middleware.New(policy.Policy(*config), middleware.Options{OnRefusal: logger(name)})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the policy of the middleware %s:\n%w", name, err)
 	}
 	return gate.Wrap(next), nil
 }

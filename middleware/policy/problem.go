@@ -46,6 +46,10 @@ func (ps *Problems) OneOf(path, value string, choices ...string) {
 			return
 		}
 	}
+	if value == "" {
+		ps.Add(path, "required: one of %s", quoteAll(choices))
+		return
+	}
 	ps.Add(path, "%q is none of %s", value, quoteAll(choices))
 }
 

@@ -124,7 +124,7 @@ FILE:3:5: issuers[0].audience: unknown field; did you mean "audiences"?
 FILE:6:12: routes[0].keys.style: "Snake" is none of "preserve", "lower", "upper", "title", "snake", "kebab", "camel", "pascal"
 FILE:7:5: routes[0].mode: "monitor" is none of "enforce", "report"
 FILE:8:5: routes[1].match: segment "{id": a variable takes a whole segment, such as {id}
-FILE:8:5: routes[1].body.shape: "" is none of "object", "list"
+FILE:8:5: routes[1].body.shape: required: one of "object", "list"
 FILE:10:5: routes[1].unknown: given twice
 `, "FILE", path)
 	if code != 1 || stdout != "" || stderr != want {
