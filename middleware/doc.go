@@ -11,6 +11,10 @@
 //	if err != nil { … }
 //	http.ListenAndServe(address, gate.Wrap(proxy))
 //
+// The text is JSON; a policy can also be written as Go, as a policy.Policy. YAML is read by the
+// command alone: "attrgate convert policy.yaml --to policy -o policy.json". The zero Options
+// are ready for use.
+//
 // Wrap never changes the reply of the handler behind it; see there for routes with
 // credentials. Whoever needs the decision before the handler runs calls Admit.
 package middleware

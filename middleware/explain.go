@@ -47,20 +47,6 @@ type Explanation struct {
 	Attributes []AttributeView
 }
 
-// RouteView says how one route meets a request.
-type RouteView = pattern.View
-
-// AttributeView says what became of one attribute.
-type AttributeView = attribute.View
-
-// ScopeView is a scope that a route wants.
-type ScopeView struct {
-	// Scope is the scope as the policy has it.
-	Scope string
-	// Held tells whether the token has it.
-	Held bool
-}
-
 // Explain decides on a request as Admit does, with the same results, and says what the
 // steps saw. It takes several times as long: it is for an operator who asks about one
 // request. The body of r may have been read.
@@ -73,7 +59,10 @@ func (g *Gate) Explain(r *http.Request) (*http.Request, Explanation) {
 	}
 	d := record{heard: true, always: true}
 	forwarded := admit(g, r, &d)
-	e := Explanation{Decision: d.Decision, Routes: g.table.Views(r.Method, r.URL)}
+	e := Explanation{Decision: d.Decision}
+	for _, view := range g.table.Views(r.Method, r.URL) {
+		e.Routes = append(e.Routes, RouteView(view))
+	}
 	match := g.table.Match(r.Method, r.URL)
 	if match.Route == pattern.None || d.Outcome == Passed || d.Outcome == Answered {
 		unguarded(g, match, &e)
@@ -142,7 +131,9 @@ func explainBody(rt *route, e *Explanation) {
 	}
 	attribute.Name(rt.rules, document)
 	attribute.Check(rt.rules, document)
-	e.Attributes = attribute.Views(rt.rules, document)
+	for _, view := range attribute.Views(rt.rules, document) {
+		e.Attributes = append(e.Attributes, AttributeView(view))
+	}
 }
 
 // before tells whether a refusal comes earlier on the way than the refusals of a code.

@@ -40,7 +40,8 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Gate guards the routes of one policy. It is safe for concurrent use and never changes.
+// Gate guards the routes of one policy. New makes it: the zero Gate panics at its first
+// request. It is safe for concurrent use and never changes.
 type Gate struct {
 	options  Options
 	table    *pattern.Table
@@ -149,7 +150,7 @@ func checkSchemes(schemes []string, path string, ps *policy.Problems) {
 	}
 }
 
-// Wrap puts the gate in front of a handler. What the handler answers is passed on as it
+// Wrap puts the gate in front of a handler, which must not be nil. What the handler answers is passed on as it
 // is, and as it comes. Only for routes with credentials the ResponseWriter that the handler
 // gets holds an answer back until it is known to accept the gate's token: there it can
 // neither be unwrapped nor hijacked.
