@@ -4,6 +4,8 @@
 #
 #   docker build -t attrgate .
 #   docker run --rm -p 8080:8080 -v "$PWD/attrgate.yaml:/etc/attrgate/attrgate.yaml:ro" attrgate
+#
+# The file says gateway: {listen: [":8080"]}; the default is the loopback of the container alone.
 
 FROM --platform=$BUILDPLATFORM golang:1.26 AS build
 WORKDIR /src

@@ -150,10 +150,10 @@ func checkSchemes(schemes []string, path string, ps *policy.Problems) {
 	}
 }
 
-// Wrap puts the gate in front of a handler, which must not be nil. What the handler answers is passed on as it
-// is, and as it comes. Only for routes with credentials the ResponseWriter that the handler
-// gets holds an answer back until it is known to accept the gate's token: there it can
-// neither be unwrapped nor hijacked.
+// Wrap puts the gate in front of a handler, which must not be nil. What the handler answers
+// is passed on as it is, and as it comes. Only for routes with credentials the ResponseWriter
+// that the handler gets holds an answer back until it is known to accept the gate's token:
+// there it can neither be unwrapped nor hijacked.
 func (g *Gate) Wrap(next http.Handler) http.Handler { return newHandler(g, next) }
 
 // serve sends a request the whole way, and answers or forwards it.
