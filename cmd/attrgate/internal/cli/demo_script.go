@@ -25,6 +25,8 @@ type demoScript struct {
 	ClientID            string        `json:"clientID"`
 	ClientSecret        string        `json:"clientSecret"`
 	Requests            []demoRequest `json:"requests"`
+
+	tokens demoTokens
 }
 
 // demoRequest is one thing to try.
@@ -54,7 +56,7 @@ func newDemoScript(s *demoStage) (demoScript, error) {
 	script := demoScript{
 		Gateway: s.gateway.url(), Backend: s.backend.url(), AuthorizationServer: s.issuer.url(),
 		Audience: demoAudience, ClientID: demoClient, ClientSecret: demoSecret,
-		Requests: demoRequests(s.gateway.url(), tokens),
+		Requests: demoRequests(s.gateway.url(), tokens), tokens: tokens,
 	}
 	script.Requests = append(script.Requests, demoTokenRequest(s.issuer.url()))
 	for i := range script.Requests {

@@ -177,7 +177,7 @@ func TestDemoCommandsCanBePastedIntoAShell(t *testing.T) {
 	l := launch(t, "demo", "--port", "0")
 	var pasted strings.Builder
 	for inside, line := false, l.line(t); !strings.HasPrefix(line, "time "); line = l.line(t) {
-		inside = (inside || strings.HasPrefix(line, "# 1.")) && !strings.HasPrefix(line, "Every ")
+		inside = (inside || strings.HasPrefix(line, "# Tokens")) && !strings.HasPrefix(line, "Every ")
 		if inside {
 			pasted.WriteString(line + "\n")
 		}
@@ -187,6 +187,9 @@ func TestDemoCommandsCanBePastedIntoAShell(t *testing.T) {
 	replies, err := shell.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, replies)
+	}
+	if strings.Contains(pasted.String(), "Bearer eyJ") {
+		t.Errorf("tokens stand in the commands:\n%s", pasted.String())
 	}
 	got := regexp.MustCompile(`(?m)^HTTP/1.1 \d+`).FindAllString(string(replies), -1)
 	want := regexp.MustCompile(`(?m)^#    Expect \d+`).FindAllString(pasted.String(), -1)
