@@ -39,10 +39,11 @@ type State struct {
 	Pprof bool
 }
 
-// NewHandler returns a handler for /healthz, /readyz, /metrics, /policy, /decisions, /reload
+// NewHandler returns a handler for a list of what there is, /healthz, /readyz, /metrics, /policy, /decisions, /reload
 // and, if it is asked for, /debug/pprof/. It answers no web pages of others.
 func NewHandler(s State) http.Handler {
 	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", index)
 	mux.HandleFunc("GET /healthz", s.health)
 	mux.HandleFunc("GET /readyz", s.readiness)
 	mux.Handle("GET /metrics", s.Metrics)
@@ -58,6 +59,18 @@ func NewHandler(s State) http.Handler {
 		mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	}
 	return withoutPages(mux)
+}
+
+func index(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, `GET  /healthz           whether the process serves
+GET  /readyz            whether it takes requests, and why not
+GET  /metrics           for Prometheus
+GET  /policy            the policy in force, without secrets
+GET  /decisions         the last decisions; ?follow: and those that come
+GET  /reload            what became of the last reload
+POST /reload            read the file anew
+`)
 }
 
 func (s State) health(w http.ResponseWriter, _ *http.Request) {

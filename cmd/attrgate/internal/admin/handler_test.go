@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/admin"
@@ -47,12 +48,34 @@ func TestHealthAndReadiness(t *testing.T) {
 		{draining, "/readyz", 503, `{"ready":false,"reasons":["draining","upstream a: refused"]}` + "\n"},
 		{degraded, "/readyz", 200, `{"ready":true,"degraded":["redis is away"]}` + "\n"},
 		{ready, "/metrics", 200, "metrics"},
-		{ready, "/", 404, "404 page not found\n"},
+		{ready, "/nothing", 404, "404 page not found\n"},
 		{ready, "/debug/pprof/", 404, "404 page not found\n"},
 	} {
 		if status, _, body := get(t, c.state, c.path); status != c.status || body != c.body {
 			t.Errorf("%s: %d %q", c.path, status, body)
 		}
+	}
+}
+
+func TestTheListNamesWhatIsThere(t *testing.T) {
+	done := func() admin.Reload { return admin.Reload{Result: admin.Success} }
+	handler := admin.NewHandler(admin.State{
+		Decisions: &audit.Recent{}, Metrics: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}),
+		Policy: func() redact.Shown { return redact.Shown{} }, Reload: done, LastReload: done,
+	})
+	ask := func(method, path string) *httptest.ResponseRecorder {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequest(method, path, nil))
+		return answer
+	}
+	lines := strings.Split(strings.TrimSpace(ask("GET", "/").Body.String()), "\n")
+	for _, line := range lines {
+		if words := strings.Fields(line); ask(words[0], words[1]).Code != 200 {
+			t.Errorf("not there: %s", line)
+		}
+	}
+	if len(lines) != 7 {
+		t.Errorf("%d lines", len(lines))
 	}
 }
 
