@@ -20,6 +20,7 @@ package caddy
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 
@@ -56,14 +57,18 @@ func (Handler) CaddyModule() caddy.ModuleInfo {
 }
 
 // Provision compiles the policy. With problems in it, Caddy keeps the configuration that it has.
-func (h *Handler) Provision(ctx caddy.Context) error {
-	p, err := policy.Parse(h.Policy)
-	if err != nil {
-		return err
-	}
+func (h *Handler) Provision(ctx caddy.Context) (err error) {
 	h.log = ctx.Logger()
-	h.gate, err = middleware.New(p, middleware.Options{OnDecision: h.decided})
+	h.gate, err = compile(h.Policy, middleware.Options{OnDecision: h.decided})
 	return err
+}
+
+func compile(text []byte, options middleware.Options) (*middleware.Gate, error) {
+	p, err := policy.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	return middleware.New(p, options)
 }
 
 // ServeHTTP answers for the gate, or hands the request on.
@@ -101,8 +106,9 @@ func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) (err error) {
 	if h.Policy, err = os.ReadFile(name); err != nil {
 		return d.WrapErr(err)
 	}
-	if !json.Valid(h.Policy) {
-		return d.Errf("%s is not JSON", name)
+	// Provision finds the same, and does not know the file.
+	if _, err = compile(h.Policy, middleware.Options{}); err != nil {
+		return d.WrapErr(fmt.Errorf("%s: %w", name, err))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -102,6 +103,17 @@ func TestTheCaddyfileIsOne(t *testing.T) {
 func TestABadPolicyIsNotTaken(t *testing.T) {
 	config := configuration(t, freeAddress(t), []object{guarded(caseIP(0), []byte(`{"issuers":[{"isuer":"x"}]}`), "127.0.0.1:9")})
 	if err := caddy.Validate(parsed(t, config)); err == nil || !strings.Contains(err.Error(), `issuers[0].isuer: unknown field; did you mean "issuer"?`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestABadPolicyIsToldWithFileAndPlace(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "p.json")
+	if err := os.WriteFile(name, []byte(`{"issuers":[{"isuer":"x"}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte("http://x {\n\tattrgate * "+name+"\n}"), nil)
+	if err == nil || !strings.Contains(err.Error(), name+`: issuers[0].isuer: unknown field; did you mean "issuer"?, at `) {
 		t.Errorf("got %v", err)
 	}
 }
