@@ -2,7 +2,7 @@ package policy
 
 // Route guards the requests that match a method and a path.
 //
-// With API set, every other field that is left zero is taken from the built-in route of
+// With api set, every other field that is left zero is taken from the built-in route of
 // that name; without it, Match and Body are required.
 type Route struct {
 	// API names a built-in route: SalesIQCustomInfo or ExpertFlowChannelSession.
@@ -106,7 +106,7 @@ type Route struct {
 
 // Variable binds a path variable to a pattern.
 type Variable struct {
-	// Name is the variable's name in Match.
+	// Name is the variable's name in match.
 	Name string `json:"name,omitempty"`
 
 	// Pattern is a regular expression (RE2) that the whole segment must match.

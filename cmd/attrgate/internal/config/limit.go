@@ -39,7 +39,7 @@ type Limits struct {
 	// memory.
 	BodyBytes int64 `json:"bodyBytes,omitempty"`
 
-	// Connections is how many connections may be open on all addresses of Listen together.
+	// Connections is how many connections may be open on all addresses together.
 	// For one more, the one that has been idle longest is closed; if none is, it waits. If
 	// zero, 16384.
 	Connections int `json:"connections,omitempty"`

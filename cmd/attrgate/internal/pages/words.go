@@ -2,6 +2,7 @@ package pages
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/reference"
@@ -68,7 +69,7 @@ func words(introduction, title string, file *reference.Section, wanted func(path
 	}
 	file.Each(func(f *reference.Field) {
 		if f.Section != nil && wanted(f.Path) {
-			writeSection(&b, "`"+f.Path+"`", f.Section.Doc, f.Section, wanted)
+			writeSection(&b, "`"+f.Path+"`", goName.ReplaceAllString(f.Section.Doc, "This "), f.Section, wanted)
 		}
 	})
 	return []byte(b.String())
@@ -126,6 +127,9 @@ func otherwise(f *reference.Field) string {
 	}
 	return f.Default
 }
+
+// goName is the name of a type at the beginning of its comment, where it is no word for people.
+var goName = regexp.MustCompile(`^[A-Z][a-z]+[A-Z]\w* `)
 
 // described is the description, in which the field is named first.
 func described(f *reference.Field) string {
