@@ -66,7 +66,7 @@ func allGoOn(r *Rules, b *Body) bool {
 			}
 			b.renamed = append(b.renamed, renamed{member: i, name: name})
 		}
-		if m.Value.Kind != jsondoc.String || !good(r, ruleFor(r, name), &m.Value) {
+		if m.Value.Kind != jsondoc.String || !good(r, ruleFor(r, name), m.Value.Text) {
 			return false
 		}
 	}
@@ -74,12 +74,12 @@ func allGoOn(r *Rules, b *Body) bool {
 }
 
 // good tells whether a string has no more to satisfy than a type, and does.
-func good(r *Rules, own *rule, v *jsondoc.Value) bool {
+func good(r *Rules, own *rule, text string) bool {
 	if own == nil {
-		return len(v.Text) <= r.limits.ValueLength
+		return len(text) <= r.limits.ValueLength
 	}
 	alone := own.typed && len(own.values) == 0 && own.pattern == nil && own.least == 0 && own.most == 0
-	return alone && misfit(r.values, own.kind, *v) == ""
+	return alone && text != "" && len(text) <= own.kind.most && fits(r.values.forms, own.kind, text)
 }
 
 // fewPairs is up to how many names are compared each with each: sixteen with sixteen.
