@@ -103,6 +103,13 @@ func (b *textBody) Whole() *strings.Reader {
 	return &whole
 }
 
+// textOf returns a body that is a text.
+func textOf(text string) io.ReadCloser {
+	body := &textBody{}
+	body.Reset(text)
+	return body
+}
+
 // withBody returns a copy of the request with a body of known length.
 func withBody(r *http.Request, body string) *http.Request {
 	out := &outgoing{request: *r}
