@@ -15,7 +15,7 @@ type record struct {
 	heard       bool // somebody may be told of the decision: if not, what only they ask for is left out
 	always      bool // they are told of it whatever it is, and not of refusals only
 	began       time.Time
-	claims      *token.Claims      // of a caller who may call the route; nil: nobody is known to
+	claims      *token.Claims      // of a caller who may call the route; nil: nobody is known to, or asks
 	credentials *token.Credentials // of the route, if the request goes on with a token of the gate's; or nil
 }
 
@@ -62,7 +62,8 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 	if err != nil {
 		return nil, "", refuseExtraction(rt, sent, err)
 	}
-	claims, err := token.VerifySent(r.Context(), g.verifier, sent, d.began)
+	var room token.Room
+	claims, err := token.VerifySent(r.Context(), g.verifier, sent, d.began, &room)
 	if err != nil {
 		return nil, "", refuseToken(rt, sent, err)
 	}
@@ -75,7 +76,10 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 	if !token.Held(rt.scopes, claims.Scopes) {
 		return nil, "", refuseScope(rt, sent)
 	}
-	d.claims = claims
+	if rt.introduction != nil {
+		caller := *claims
+		d.claims = &caller
+	}
 	if g.options.RateLimit != nil {
 		if wait := g.options.RateLimit(r, d.Decision); wait > 0 {
 			return nil, "", refuseRate(wait)

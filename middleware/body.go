@@ -65,8 +65,13 @@ func tooLarge(limit int64) *Refusal {
 }
 
 // forward makes the request that goes on: the body as it was validated, and no header
-// that would contradict it.
+// that would contradict it. Where nothing changed it is the request that came, and only its
+// body, which was read, is put back.
 func forward(rt *route, r *http.Request, body string, changed bool) *http.Request {
+	if !changed && !rt.strip && framed(r, len(body)) {
+		r.Body = textOf(body)
+		return r
+	}
 	out := withBody(r, body)
 	described := changed && describesBody(r.Header)
 	if described || rt.strip {
@@ -80,6 +85,11 @@ func forward(rt *route, r *http.Request, body string, changed bool) *http.Reques
 		redescribe(out.Header, len(body))
 	}
 	return out
+}
+
+// framed tells whether a request says of its body that it has a length, and nothing else.
+func framed(r *http.Request, length int) bool {
+	return r.ContentLength == int64(length) && r.TransferEncoding == nil && r.Trailer == nil
 }
 
 // describesBody tells whether a header says of a body what holds for no other.

@@ -20,13 +20,10 @@ const (
 	// is said to be shorter.
 	scratchSize  = 16 << 10
 	smallScratch = 1 << 10
-
-	// mostBelieved bounds the room that is made because of a Content-Length, in bytes, until
-	// the first scratch is full.
-	mostBelieved = 64 << 10
 )
 
-// readText reads a body to its end, or until it is longer than limit bytes.
+// readText reads a body to its end, or until it is longer than limit bytes. Most bodies end
+// before the scratch is full, and are made a text at once.
 func readText(r *http.Request, s *scratch, limit int64) (string, error) {
 	pool, size := &s.large, scratchSize
 	if r.ContentLength >= 0 && r.ContentLength < smallScratch {
@@ -38,19 +35,37 @@ func readText(r *http.Request, s *scratch, limit int64) (string, error) {
 		buffer = &made
 	}
 	defer pool.Put(buffer)
-	var text strings.Builder
-	for int64(text.Len()) <= limit {
-		n, err := r.Body.Read(*buffer)
-		makeRoom(&text, n, r.ContentLength)
-		text.Write((*buffer)[:n])
-		if err == io.EOF {
-			break
-		}
+	read := 0
+	for read < size && int64(read) <= limit {
+		n, err := r.Body.Read((*buffer)[read:])
+		read += n
 		if err != nil {
-			return text.String(), err
+			return string((*buffer)[:read]), unlessEnd(err)
 		}
 	}
-	return text.String(), nil
+	return readOn(r, *buffer, read, limit)
+}
+
+// readOn is readText from where n bytes fill the buffer, or are too many.
+func readOn(r *http.Request, buffer []byte, n int, limit int64) (string, error) {
+	var text strings.Builder
+	var err error
+	for {
+		makeRoom(&text, n, r.ContentLength)
+		text.Write(buffer[:n])
+		if err != nil || int64(text.Len()) > limit {
+			return text.String(), unlessEnd(err)
+		}
+		n, err = r.Body.Read(buffer)
+	}
+}
+
+// unlessEnd is what kept a body from being read to its end, if anything did.
+func unlessEnd(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
 }
 
 // makeRoom makes room for the next n bytes, and for what a Content-Length promises beyond
@@ -58,9 +73,6 @@ func readText(r *http.Request, s *scratch, limit int64) (string, error) {
 func makeRoom(text *strings.Builder, n int, promised int64) {
 	if text.Cap()-text.Len() >= n || promised <= 0 {
 		return
-	}
-	if promised > mostBelieved && text.Len()+n < scratchSize {
-		promised = mostBelieved
 	}
 	if missing := int(promised) - text.Len(); missing > n {
 		n = missing
@@ -89,6 +101,13 @@ func (b *textBody) Whole() *strings.Reader {
 	whole := b.Reader
 	_, _ = whole.Seek(0, io.SeekStart) // a place that every text has
 	return &whole
+}
+
+// textOf returns a body that is a text.
+func textOf(text string) io.ReadCloser {
+	body := &textBody{}
+	body.Reset(text)
+	return body
 }
 
 // withBody returns a copy of the request with a body of known length.

@@ -18,11 +18,14 @@ func readText(r *http.Request, _ *scratch, limit int64) (string, error) {
 	return string(body), err
 }
 
+// textOf returns a body that is a text.
+func textOf(text string) io.ReadCloser { return io.NopCloser(strings.NewReader(text)) }
+
 // withBody returns a copy of the request with a body of known length.
 func withBody(r *http.Request, body string) *http.Request {
 	out := new(http.Request)
 	*out = *r
-	out.Body = io.NopCloser(strings.NewReader(body))
+	out.Body = textOf(body)
 	out.ContentLength = int64(len(body))
 	out.TransferEncoding = nil
 	out.Trailer = nil

@@ -60,7 +60,7 @@ func Extract(r *http.Request, schemes []string) (Sent, error) {
 
 func accepted(scheme string, schemes []string) bool {
 	for _, s := range schemes {
-		if strings.EqualFold(scheme, s) {
+		if scheme == s || strings.EqualFold(scheme, s) {
 			return true
 		}
 	}

@@ -19,8 +19,8 @@ type flight struct {
 // introspect returns what the endpoints say of a token, asked now or remembered. A caller
 // whose ctx ends gets ErrUnavailable; the question goes on for the others.
 func introspect(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
-	if m := find(shared.refused, id, now); m != nil {
-		return nil, m.err
+	if err := refused(id, now); err != nil {
+		return nil, err
 	}
 	f := board(v, raw, id, now)
 	if !wait(ctx, f.landed) {
@@ -38,17 +38,16 @@ func board(v *Verifier, raw string, id [sha256.Size]byte, now time.Time) *flight
 		return f
 	}
 	landed, land := context.WithCancel(context.Background())
-	f := &flight{landed: landed, land: land, err: ErrUnavailable}
-	m := find(shared.verified, id, now)
-	if m == nil {
-		m = find(shared.refused, id, now)
+	f := &flight{landed: landed, land: land}
+	f.claims = recall(id, now, &Room{})
+	if f.claims == nil {
+		f.err = refused(id, now)
 	}
-	if m != nil {
-		f.claims = m.claims
-		f.err = m.err
+	if f.claims != nil || f.err != nil {
 		land()
 		return f
 	}
+	f.err = ErrUnavailable
 	shared.flights[id] = f
 	go fly(f, v, raw, id, now)
 	return f

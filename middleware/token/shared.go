@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -60,15 +59,6 @@ func newRemembered() *remembered {
 		flights:  map[[sha256.Size]byte]*flight{},
 		sources:  map[[sha256.Size]byte]*source{},
 	}
-}
-
-// recall finds a verified token that has not ended and whose key is still good.
-func recall(id [sha256.Size]byte, now time.Time) *Claims {
-	m := find(shared.verified, id, now)
-	if m == nil || (m.keys != nil && !holds(m.keys, m.print, now)) {
-		return nil
-	}
-	return m.claims
 }
 
 // remember has the process remember as many verified tokens as a policy asks for, unless

@@ -77,8 +77,9 @@ func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Pro
 }
 
 // VerifySent is Verify for a token as a request carries it. ErrRequest: it is not one token
-// and nothing else. What is remembered is not looked through again: it was, before.
-func VerifySent(ctx context.Context, v *Verifier, sent Sent, now time.Time) (*Claims, error) {
+// and nothing else. What is remembered is not looked through again: it was, before. The
+// result may be in the room, and then lasts as long.
+func VerifySent(ctx context.Context, v *Verifier, sent Sent, now time.Time, room *Room) (*Claims, error) {
 	if len(v.static) > 0 {
 		if err := tokenSyntax(sent.Raw); err != nil {
 			return nil, err
@@ -86,7 +87,7 @@ func VerifySent(ctx context.Context, v *Verifier, sent Sent, now time.Time) (*Cl
 		return Verify(ctx, v, sent.Raw, now)
 	}
 	id := idOf(v.space, sent.Raw)
-	if found := recall(id, now); found != nil {
+	if found := recall(id, now, room); found != nil {
 		return found, nil
 	}
 	if err := tokenSyntax(sent.Raw); err != nil {
@@ -106,7 +107,7 @@ func Verify(ctx context.Context, v *Verifier, raw string, now time.Time) (*Claim
 		return claims, nil
 	}
 	id := idOf(v.space, raw)
-	if found := recall(id, now); found != nil {
+	if found := recall(id, now, &Room{}); found != nil {
 		return found, nil
 	}
 	return verifyNew(ctx, v, raw, id, now)

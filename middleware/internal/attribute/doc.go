@@ -17,7 +17,8 @@ type Body struct {
 
 	text    string         // the document
 	changed bool           // the document is not the one that came
-	skimmed bool           // all attributes go on as they are, and none is listed
+	skimmed bool           // all attributes go on, with no other change than names, and none is listed
+	renamed []renamed      // those that get another name, of a body that is skimmed
 	named   map[string]int // the last attribute of each name; empty while all differ anyway
 	outline jsondoc.Outline
 	scanner jsondoc.Scanner
@@ -40,6 +41,12 @@ type Attribute struct {
 
 	newType  string // what the type becomes; empty: it stays
 	newValue string // what the value becomes, as JSON; empty: it stays
+}
+
+// renamed is the member of an object whose key becomes another name.
+type renamed struct {
+	member int
+	name   string
 }
 
 // Rules is what a route says about bodies, compiled. It is built once and then only read.

@@ -29,6 +29,22 @@ func stands(n *naming, key string) bool {
 	return key[len(key)-1] != ' ' && !isReserved(n, key)
 }
 
+// usualWrapper is how nearly all wrapped keys begin; they end in a percent sign.
+const usualWrapper = "%visitor.custominfo."
+
+// usuallyWrapped is the name in a key with the usual wrapper, if there is nothing to object
+// to it; or "".
+func usuallyWrapped(n *naming, key string) string {
+	if !n.unwrap || !strings.HasPrefix(key, usualWrapper) || key[len(key)-1] != '%' {
+		return ""
+	}
+	name := key[len(usualWrapper) : len(key)-1]
+	if !stands(n, name) {
+		return ""
+	}
+	return name
+}
+
 // isReserved tells whether a name is a reserved one. Most names begin otherwise.
 func isReserved(n *naming, name string) bool {
 	if len(n.reserved) == 0 {

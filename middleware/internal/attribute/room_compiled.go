@@ -7,16 +7,13 @@ import "sync"
 
 // aids are what keeps this build fast.
 type aids struct {
-	bodies sync.Pool // those that are done with, so that the next ones find memory
-	ruled  lengths   // of the names that have a rule of their own
-	skims  bool      // see Skim
+	bodies  sync.Pool // those that are done with, so that the next ones find memory
+	shelves *shelves  // of the rules
+	skims   bool      // see Skim
 }
 
 func setAids(r *Rules) {
-	r.aids = &aids{skims: skims(r)}
-	for name := range r.rules {
-		r.aids.ruled = r.aids.ruled.with(len(name))
-	}
+	r.aids = &aids{skims: skims(r), shelves: newShelves(r.rules)}
 }
 
 const (

@@ -3,27 +3,53 @@
 
 package attribute
 
-// lengths is a set of lengths, with a bit for each; the last one is for all that are longer.
-type lengths uint64
+// shelves are the rules that have a name, by its length; the last one is for all names that
+// are longer. Most names have a length that no rule's name has, or only one.
+type shelves [64]shelf
 
-func (l lengths) with(length int) lengths { return l | 1<<bit(length) }
-
-func (l lengths) has(length int) bool { return l>>bit(length)&1 == 1 }
-
-func bit(length int) uint {
-	if length > 63 {
-		return 63
-	}
-	return uint(length)
+// shelf is looked through one by one, if it does not hold too many.
+type shelf struct {
+	names []string
+	rules []*rule
 }
 
-// ruleFor finds the rule for a name: its own, or else the first whose pattern it matches. Most
-// names of a large body have a length that no rule's name has, so that none is looked up.
+// fewRules is how many rules are looked through one by one.
+const fewRules = 4
+
+func newShelves(rules map[string]*rule) *shelves {
+	all := &shelves{}
+	for name, own := range rules {
+		s := shelfFor(all, name)
+		s.names = append(s.names, name)
+		s.rules = append(s.rules, own)
+	}
+	return all
+}
+
+func shelfFor(all *shelves, name string) *shelf {
+	if len(name) >= len(all) {
+		return &all[len(all)-1]
+	}
+	return &all[len(name)]
+}
+
+// ruleFor finds the rule for a name: its own, or else the first whose pattern it matches.
 func ruleFor(r *Rules, name string) *rule {
-	if r.aids.ruled.has(len(name)) {
-		if own := r.rules[name]; own != nil {
-			return own
-		}
+	if own := namedRule(r, name); own != nil {
+		return own
 	}
 	return patternRule(r, name)
+}
+
+func namedRule(r *Rules, name string) *rule {
+	s := shelfFor(r.aids.shelves, name)
+	if len(s.names) > fewRules {
+		return r.rules[name]
+	}
+	for i := range s.names {
+		if s.names[i] == name {
+			return s.rules[i]
+		}
+	}
+	return nil
 }

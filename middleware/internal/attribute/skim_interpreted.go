@@ -17,3 +17,6 @@ func listMembers(r *Rules, b *Body) { addMembers(r, b, b.outline.Members) }
 
 // Names returns the names of the attributes that go on, in order.
 func Names(b *Body) []string { return listedNames(b) }
+
+// writeSkimmed is never asked: here all attributes are listed.
+func writeSkimmed(b *Body) (string, Changes) { return b.text, Changes{} }

@@ -79,11 +79,13 @@ func skimmed() []policy.Route {
 }
 
 func someBody(random *rand.Rand) string {
-	keys := []string{"Model", "Branch", "A b", "Order ID", "%visitor.custominfo.Model%", "email", "E mail", " x", "x  y", "caf\u00e9", "", "a.b", "Mo\\u0064el", "Office"}
+	keys := []string{"Model", "Branch", "A b", "Order ID", "%visitor.custominfo.Model%", "%visitor.custominfo.Branch%", "email", "E mail", " x", "x  y", "caf\u00e9", "", "a.b", "Mo\\u0064el", "Office",
+		"%visitor.custominfo.email%", "%visitor.custominfo.Mo\\u0064el%", "%visitor.custominfo.x  y%", "%visitor.custominfo.A b%",
+		"%visitor.custominfo.%", "%visitor.custominfo.a.b%", "%visitor.custominfo.x%%", "%visitor.custominfo.Model", "%visitor.custominfo.%visitor.custominfo.Model%%"}
 	values := []string{`"X9"`, `"abc"`, `""`, `"\u0001x"`, `"a\tb"`, `12`, `"12"`, `null`, `true`, `{"a":"b"}`, `["x"]`, `"4111111111111111"`, `"` + strings.Repeat("y", 60) + `"`}
 	var members []string
 	for n := random.Intn(5); n >= 0; n-- {
-		key, value := keys[random.Intn(4)], values[random.Intn(2)]
+		key, value := keys[random.Intn(6)], values[random.Intn(2)]
 		if random.Intn(4) == 0 {
 			key = keys[random.Intn(len(keys))]
 		}

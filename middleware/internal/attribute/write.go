@@ -17,6 +17,9 @@ type Changes struct {
 // Write returns the body as it is to be forwarded, and what changed. Where nothing did, it
 // returns the body itself; where something did, every other byte is kept.
 func Write(r *Rules, b *Body) (string, Changes) {
+	if b.skimmed {
+		return writeSkimmed(b)
+	}
 	changes := countChanges(b.Attributes)
 	changes.Any = b.changed || changes.Renamed+changes.Rewritten+changes.Dropped > 0
 	if !changes.Any {

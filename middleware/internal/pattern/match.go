@@ -18,6 +18,11 @@ type Match struct {
 // route; a path that would match after any decoding that some backend is known to do is
 // a look-alike of it.
 func (t *Table) Match(method string, u *url.URL) Match {
+	if t.usual != nil {
+		if m, ok := t.usual.find(method, u); ok {
+			return m
+		}
+	}
 	var room places
 	raw, segments := sentPath(u, &room)
 	if segments == nil {

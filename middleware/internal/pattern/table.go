@@ -14,6 +14,7 @@ type Table struct {
 	routes []Pattern
 	reader reader
 	short  *short
+	usual  *usualPaths // nil: this build has none
 }
 
 // node is a place in the tree of segments.
@@ -39,6 +40,7 @@ func New(patterns []Pattern, path string, ps *policy.Problems) *Table {
 		add(t.folded, patterns[i], i, true)
 	}
 	t.short = newShort(t)
+	t.usual = newUsualPaths(t)
 	return t
 }
 

@@ -1,3 +1,6 @@
+//go:build yaegi
+// +build yaegi
+
 package token
 
 import (
@@ -6,13 +9,25 @@ import (
 	"time"
 )
 
-// memory is what was found out about a token.
-type memory struct {
-	claims *Claims // nil: the token was refused
-	err    error   // why
-	until  time.Time
-	keys   *keySet // nil: the key is pinned, or there is none
-	print  string  // of the key that signed it
+// Room is nothing: here what is remembered of a token is handed out as it is.
+type Room struct{}
+
+// recall finds a verified token that has not ended and whose key is still good.
+func recall(id [sha256.Size]byte, now time.Time, _ *Room) *Claims {
+	m := find(shared.verified, id, now)
+	if m == nil || (m.keys != nil && !holds(m.keys, m.print, now)) {
+		return nil
+	}
+	return m.claims
+}
+
+// refused is why a token was refused before, if it was.
+func refused(id [sha256.Size]byte, now time.Time) error {
+	m := find(shared.refused, id, now)
+	if m == nil {
+		return nil
+	}
+	return m.err
 }
 
 // generations remembers tokens by digest, in two maps of half the limit each. When the
@@ -61,33 +76,6 @@ func keep(g *generations, id [sha256.Size]byte, m *memory) {
 		g.young = map[[sha256.Size]byte]*memory{}
 	}
 	g.young[id] = m
-}
-
-// together is a memory beside its claims: with many tokens in turns, most of the time goes
-// into fetching what lies apart.
-type together struct {
-	memory memory
-	claims Claims
-}
-
-// remembering is the memory of a verified token.
-func remembering(claims *Claims, until time.Time) *memory {
-	t := &together{claims: *claims}
-	t.claims.Remembered = true
-	t.claims.Scopes = commonScopes(claims.Scopes)
-	t.memory.claims = &t.claims
-	t.memory.until = until
-	return &t.memory
-}
-
-// asRemembered is what later callers are told; it is made once, so that they cost nothing.
-func asRemembered(claims *Claims) *Claims {
-	if claims == nil {
-		return nil
-	}
-	again := *claims
-	again.Remembered = true
-	return &again
 }
 
 // count is how many tokens are remembered; one that has moved on counts twice.

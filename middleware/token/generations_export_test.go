@@ -1,0 +1,37 @@
+//go:build !yaegi
+// +build !yaegi
+
+package token
+
+import (
+	"crypto/sha256"
+	"time"
+)
+
+// Memory is a memory of tokens, and whatever was found out about them.
+type Memory struct{ tokens *generations }
+
+// NewMemory returns a memory of so many tokens.
+func NewMemory(limit int) Memory { return Memory{newGenerations(limit)} }
+
+// Keep remembers what was found out about a token: claims, or why it was refused.
+func (m Memory) Keep(id [sha256.Size]byte, claims *Claims, err error, until time.Time) {
+	keep(m.tokens, id, &memory{claims: claims, err: err, until: until})
+}
+
+// Find returns what is remembered.
+func (m Memory) Find(id [sha256.Size]byte, now time.Time) (claims Claims, err error, known bool) {
+	var room Room
+	if !find(m.tokens, id, now, &room) {
+		return Claims{}, nil, false
+	}
+	return room.claims, room.common.err, true
+}
+
+// Sizes says how much is kept beside the slots, in numbers of things and of pages.
+func (m Memory) Sizes() (common, pages int) {
+	return len(m.tokens.young.common), len(m.tokens.young.texts)
+}
+
+// Ends tells whether something that lasts until a time has ended.
+func Ends(until, began, now time.Time) bool { return !instantOf(until, began).isAfter(now, began) }
