@@ -134,7 +134,7 @@ func rewrite(g *Gate, found int, body string, d *record) (string, bool, *Refusal
 // asks the backend to take it for that one.
 func passBy(g *Gate, rt *route, r *http.Request, d *record) *http.Request {
 	d.Outcome = Passed
-	refusal := checkOverride(r)
+	refusal := checkOverrideLoosely(g.fold, r)
 	if refusal == nil {
 		return r
 	}
