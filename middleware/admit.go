@@ -21,6 +21,9 @@ type record struct {
 
 // admit finds the route of a request and sends it the way.
 func admit(g *Gate, r *http.Request, d *record) *http.Request {
+	if len(r.Header["Upgrade"]) > 0 {
+		r = withoutHTTP(r)
+	}
 	if g.resource != nil && describes(g.resource, r.URL) {
 		d.Outcome = Answered
 		return r

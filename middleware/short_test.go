@@ -229,6 +229,8 @@ func oddities() []func(*http.Request) {
 		func(r *http.Request) { r.Header["X-Method-Override"] = []string{"GET"} },
 		func(r *http.Request) { r.Header["Content-Encoding"] = []string{"gzip"} },
 		func(r *http.Request) { r.Header["Digest"] = []string{"sha-256=x"} },
+		func(r *http.Request) { r.Header["Upgrade"] = []string{"h2c"} },
+		func(r *http.Request) { r.Header["Upgrade"], r.URL.Path = []string{"h2c"}, "/elsewhere" },
 		func(r *http.Request) { r.Header["Content-Type"] = []string{"text/plain"} },
 		func(r *http.Request) { r.Header["Content-Type"] = []string{"application/json;charset=UTF-8"} },
 		func(r *http.Request) { r.Header["Content-Type"] = append(r.Header["Content-Type"], "text/plain") },
