@@ -69,6 +69,7 @@ func TestOtherSpellingsAreLookalikes(t *testing.T) {
 		"/%61pi/v2//conversations/1", "/api/v2/x/conversations/1%00", "/api/v2/x/conversation%C5%BF/1",
 		"//host/forms/1", "///host//forms/1", "//u:p@host:80/%66orms/1", `/\host/forms/1`, "/%2Fhost/forms/1", "//host/forms/a%2Fb",
 		"/forms/1%3Fa/b", "/forms/1%23a/b", "/forms/1%00/b", "/x/..%2Fforms/1%253F/b", "//host/forms/1%00",
+		"/forms%20/1", "/%09forms/1", "/forms%0A/1", "/api/v2/x/conversations%0d%0a/1",
 	} {
 		m := built.Match("PUT", request(t, target))
 		if !m.Lookalike || m.Route == pattern.None {

@@ -29,18 +29,18 @@ func newReader() reader {
 // ends with a null.
 func readings(r reader, raw string) [][]string {
 	text := fold(decode(r, raw))
-	whole := withoutParameters(strings.Split(text, "/"))
+	whole := bare(strings.Split(text, "/"))
 	parts := strings.Split(strings.ReplaceAll(raw, `\`, "/"), "/")
 	for i := range parts {
 		parts[i] = fold(decode(r, parts[i]))
 	}
-	parts = withoutParameters(parts)
+	parts = bare(parts)
 	all := [][]string{normal(whole), normal(parts), merged(parts), withoutEnds(parts)}
 	if strings.HasPrefix(text, "//") {
 		all = append(all, behindHost(whole), behindHost(parts))
 	}
 	if end := strings.IndexAny(text, "?#\x00"); end >= 0 {
-		all = append(all, normal(withoutParameters(strings.Split(text[:end], "/"))))
+		all = append(all, normal(bare(strings.Split(text[:end], "/"))))
 	}
 	return all
 }
@@ -90,10 +90,11 @@ func octet(text []byte) int {
 	return width
 }
 
-func withoutParameters(segments []string) []string {
+// bare takes parameters and white space off segments.
+func bare(segments []string) []string {
 	for i := range segments {
 		before, _, _ := strings.Cut(segments[i], ";")
-		segments[i] = before
+		segments[i] = strings.TrimSpace(before) // a regular expression's $ is also before the last line feed
 	}
 	return segments
 }
