@@ -3,17 +3,23 @@ package pattern
 import (
 	"encoding/hex"
 	"net/url"
+	"regexp"
 	"strings"
+
+	"github.com/attrgate/attrgate/middleware/internal/regex"
 )
 
 // reader holds what reading an unusual path takes.
 type reader struct {
+	octet   *regexp.Regexp    // a percent-encoded octet
 	slashes *strings.Replacer // what some servers take for a slash or a dot
 }
 
-// newReader accepts overlong UTF-8.
+// newReader accepts octets in the form of RFC 3986, section 2.1, and of old Microsoft
+// servers, and overlong UTF-8.
 func newReader() reader {
 	return reader{
+		octet:   regex.Must(`^%(?:[uU]00)?[0-9A-Fa-f]{2}`),
 		slashes: strings.NewReplacer(`\`, "/", "\xc0\xaf", "/", "\xc0\xae", ".", "\xc1\x9c", "/"),
 	}
 }
@@ -64,30 +70,14 @@ func decode(r reader, s string) string {
 		}
 		from -= end - at
 		copy(out[from:], s[at:end])
-		for width := octet(out[from:]); width > 0; width = octet(out[from:]) {
+		for width := len(r.octet.Find(out[from:])); width > 0; width = len(r.octet.Find(out[from:])) {
 			digits := out[from+width-2 : from+width]
 			from += width - 1
-			_, _ = hex.Decode(out[from:], digits) // octet made sure of them
+			_, _ = hex.Decode(out[from:], digits) // the expression made sure of them
 		}
 		end = at
 	}
 	return r.slashes.Replace(string(out[from:]))
-}
-
-// octet is how many bytes at the start of a text are a percent-encoded octet, in the form of
-// RFC 3986, section 2.1, or of old Microsoft servers; zero: none are.
-func octet(text []byte) int {
-	width := len("%2F")
-	if len(text) > width && (text[1] == 'u' || text[1] == 'U') && text[2] == '0' && text[3] == '0' {
-		width = len("%u002F")
-	}
-	if len(text) < width || text[0] != '%' {
-		return 0
-	}
-	if _, err := hex.Decode(make([]byte, 1), text[width-2:width]); err != nil {
-		return 0
-	}
-	return width
 }
 
 // bare takes parameters and white space off segments.
