@@ -81,7 +81,8 @@ fuzz: ## run each fuzz target for FUZZTIME (default 20s)
 	while read -r file; do \
 		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' "$$file"); do \
 			echo "$$target in $$file"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" </dev/null || exit 1; \
+			tags=$$(sed -n 's/^\/\/go:build \(yaegi\)$$/-tags \1/p' "$$file"); \
+			$(GO) test $$tags -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" </dev/null || exit 1; \
 		done; \
 	done
 

@@ -21,6 +21,9 @@ type record struct {
 
 // admit finds the route of a request and sends it the way.
 func admit(g *Gate, r *http.Request, d *record) *http.Request {
+	if len(r.Header["Upgrade"]) > 0 {
+		r = withoutHTTP(r)
+	}
 	if g.resource != nil && describes(g.resource, r.URL) {
 		d.Outcome = Answered
 		return r
@@ -138,7 +141,7 @@ func rewrite(g *Gate, found int, body string, d *record) (string, bool, *Refusal
 // asks the backend to take it for that one.
 func passBy(g *Gate, rt *route, r *http.Request, d *record) *http.Request {
 	d.Outcome = Passed
-	refusal := checkOverride(r)
+	refusal := checkOverrideLoosely(g.fold, r)
 	if refusal == nil {
 		return r
 	}

@@ -49,7 +49,8 @@ type Gate struct {
 	binding  *token.Binding
 	resource *token.Resource // nil: no metadata
 	routes   []*route
-	pass     bool // look-alikes pass
+	pass     bool              // look-alikes pass
+	fold     *strings.Replacer // see newFold
 	scratch  scratch
 	short    *short // nil: there is no short way
 }
@@ -79,7 +80,7 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 	p.UnknownFields(&ps)
 	p = p.Expand()
 	ps.OneOf("lookalikes", p.Lookalikes, "refuse", "dangerouslyPass")
-	g := &Gate{options: options, pass: p.Lookalikes == "dangerouslyPass", verifier: token.New(p, &ps)}
+	g := &Gate{options: options, pass: p.Lookalikes == "dangerouslyPass", verifier: token.New(p, &ps), fold: newFold()}
 	g.binding = token.NewBinding(p, &ps)
 	token.Share(g.verifier, g.binding, options.Results, options.Proofs)
 	g.resource = token.NewResource(p, g.binding, &ps)

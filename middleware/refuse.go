@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/attrgate/attrgate/middleware/internal/attribute"
@@ -50,6 +51,23 @@ func checkOverride(r *http.Request) *Refusal {
 	if !found {
 		return nil
 	}
+	return refuseOverride()
+}
+
+// checkOverrideLoosely does so too where CGI or one of its descendants reads other marks as
+// hyphens. It is for methods that are not guarded; a request with the guarded one needs a
+// token whatever it is taken for.
+func checkOverrideLoosely(fold *strings.Replacer, r *http.Request) *Refusal {
+	for name := range r.Header {
+		switch folded(fold, name) {
+		case "x-http-method-override", "x-http-method", "x-method-override":
+			return refuseOverride()
+		}
+	}
+	return checkOverride(r)
+}
+
+func refuseOverride() *Refusal {
 	return &Refusal{
 		Status: http.StatusBadRequest, Code: MethodOverride,
 		Detail: "a method override on a guarded path; send the request with its own method",

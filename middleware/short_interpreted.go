@@ -106,6 +106,8 @@ func serveElse(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Reques
 	switch {
 	case u.RawPath+u.Opaque != "":
 		serve(g, next, w, r)
+	case r.Header["Upgrade"] != nil:
+		serve(g, next, w, r)
 	case s.near == nil:
 		serveAmongMany(g, next, w, r)
 	case s.near.MatchString(u.Path):
@@ -151,6 +153,7 @@ func serveShort(g *Gate, s *shortRoute, next http.Handler, w http.ResponseWriter
 	case len(kind) != 1:
 	case !s.media[kind[0]]:
 	case h["Content-Encoding"] != nil:
+	case h["Upgrade"] != nil:
 	case r.Body == nil:
 	default:
 		body, err := io.ReadAll(io.LimitReader(r.Body, s.most))

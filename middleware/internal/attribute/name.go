@@ -33,15 +33,21 @@ type naming struct {
 }
 
 const (
-	// wrapper is the form in which SalesIQ's bots and its router read a custom info. As a
-	// key it comes with either percent sign missing, in any letter case, with spaces, and
-	// once inside itself.
-	wrapper = `(?is)^%?\s*visitor\s*\.\s*custom[_ ]?info\s*\.(.*?)%?$`
+	// wrapper begins the form in which SalesIQ's bots and its router read a custom info; a
+	// percent sign ends it. As a key it comes with either percent sign missing, in any letter
+	// case, with spaces, and once inside itself.
+	wrapper = `(?i)^%?\s*visitor\s*\.\s*custom[_ ]?info\s*\.`
+
+	// mostWrappers bounds the wrappers inside of one another. To take one off means to look
+	// through all of what is in it; a key with thousands has no name.
+	mostWrappers = 8
 
 	// hidden are characters that a reader does not see or that change the order of others:
 	// controls, format characters such as bidirectional overrides and zero-width joiners,
-	// line and paragraph separators, private use (Unicode categories C and Zl, Zp).
-	hidden = `[\p{C}\p{Zl}\p{Zp}]`
+	// line and paragraph separators, private use (Unicode categories C and Zl, Zp); and the
+	// letters and marks among what is to be ignored where it cannot be shown (Unicode's
+	// Default_Ignorable_Code_Point), such as variation selectors and fillers.
+	hidden = `[\p{C}\p{Zl}\p{Zp}\x{34F}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180F}\x{3164}\x{FE00}-\x{FE0F}\x{FFA0}\x{E0100}-\x{E01EF}]`
 
 	// allowed is our choice; the vendors document none.
 	allowed = `[\p{L}\p{N}\p{M} _\-.:/%()&+#@']+`
@@ -186,10 +192,13 @@ func normalise(n *naming, key string) string {
 // spelled takes off white space and wrappers and applies the style.
 func spelled(n *naming, key string) string {
 	name := collapse(n, key)
-	for n.unwrap && strings.Contains(name, ".") {
+	for i := 0; n.unwrap && strings.Contains(name, "."); i++ {
 		inner, wrapped := unwrapped(n, name)
 		if !wrapped {
 			break
+		}
+		if i == mostWrappers {
+			return ""
 		}
 		name = collapse(n, inner)
 	}

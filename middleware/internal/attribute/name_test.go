@@ -2,6 +2,7 @@ package attribute_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/attrgate/attrgate/middleware/internal/attribute"
@@ -52,6 +53,16 @@ func TestStyles(t *testing.T) {
 			if got, broken := name(t, r, key); got != want[i] {
 				t.Errorf("%s: %q became %q (%s), want %q", style, key, got, broken, want[i])
 			}
+		}
+	}
+}
+
+// TestWrappersInsideOfOneAnother sends a key that takes an hour to unwrap to the end.
+func TestWrappersInsideOfOneAnother(t *testing.T) {
+	r := compile(t, policy.Route{API: policy.SalesIQCustomInfo})
+	for depth, want := range map[int]string{1: "x", 8: "x", 9: "", 50000: ""} {
+		if got, broken := name(t, r, strings.Repeat("visitor.custominfo.", depth)+"x"); got != want || (want == "") != (broken == "keys") {
+			t.Errorf("%d: %q, %s", depth, got, broken)
 		}
 	}
 }

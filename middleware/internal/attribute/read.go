@@ -36,6 +36,9 @@ func read(r *Rules, b *Body, text string) *Fault {
 	if !there {
 		return &Fault{Shape: missingPlace(text, r.path)}
 	}
+	if b.outline.Twin {
+		return &Fault{Shape: shape(r.at, "one spelling of this member", twin)}
+	}
 	if r.decode && b.outline.Place.Kind == jsondoc.String {
 		if fault := decode(r, b); fault != nil {
 			return fault
@@ -88,6 +91,9 @@ func missingPlace(doc string, path []string) []policy.Violation {
 	}
 	return shape(at, "another place", "this one")
 }
+
+// twin is what a backend might take for the member that was checked, or instead of it.
+const twin = "another beside it that differs only in letter case"
 
 func position(members []jsondoc.Member, name string) int {
 	for i := range members {
@@ -165,7 +171,9 @@ func readElement(out *jsondoc.Outline, element *jsondoc.Element, a *Attribute) [
 	found := out.Members[element.From:element.To]
 	key, violations := stringMember(found, m.key, a)
 	a.Key = key
+	least := 2 // members
 	if m.kind != "" {
+		least++
 		kind, broken := stringMember(found, m.kind, a)
 		violations = append(violations, broken...)
 		a.Type = kind
@@ -176,7 +184,22 @@ func readElement(out *jsondoc.Outline, element *jsondoc.Element, a *Attribute) [
 		return append(violations, shape(pointer(a), want, missingBut(found, m.value))...)
 	}
 	a.Value = found[i].Value
+	if len(found) > least && hasTwin(found, m) {
+		violations = append(violations, shape(pointer(a), "one spelling of each member", twin)...)
+	}
 	return violations
+}
+
+// hasTwin tells whether one of an attribute's members has a twin.
+func hasTwin(found []jsondoc.Member, m members) bool {
+	for i := range found {
+		for _, name := range []string{m.key, m.kind, m.value} {
+			if found[i].Name != name && strings.EqualFold(found[i].Name, name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // stringMember finds a member that must be there and be a string.

@@ -32,11 +32,11 @@ func unwrapped(n *naming, key string) (inner string, ok bool) {
 }
 
 func unwrappedByPattern(n *naming, key string) (inner string, ok bool) {
-	found := n.wrapper.FindStringSubmatch(key)
+	found := n.wrapper.FindStringIndex(key)
 	if found == nil {
 		return "", false
 	}
-	return found[1], true
+	return strings.TrimSuffix(key[found[1]:], "%"), true
 }
 
 // after cuts white space and a word, in any letter case, off the front of a text.

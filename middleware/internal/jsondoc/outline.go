@@ -13,6 +13,11 @@ type Outline struct {
 	// Elements are the place's, if it is a list.
 	Elements []Element
 
+	// Twin is whether a member that leads to the place has another beside it whose name
+	// differs only in letter case. Many parsers take the two for one, such as encoding/json
+	// and those of .NET.
+	Twin bool
+
 	path  []string
 	found bool
 }
@@ -30,6 +35,7 @@ func reset(out *Outline, path []string) {
 	out.Place = Value{}
 	out.Members = out.Members[:0]
 	out.Elements = out.Elements[:0]
+	out.Twin = false
 	out.path = path
 	out.found = false
 }

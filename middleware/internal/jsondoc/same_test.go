@@ -52,7 +52,7 @@ func sameOutline(t *testing.T, doc string) {
 		if found := stdLocate(&theirs, doc); found != there || err != nil {
 			t.Fatalf("%q: at %q found %v, %v against %v", doc, path, there, err, found)
 		}
-		if ours.Place != theirs.Place || fmt.Sprint(ours.Members, ours.Elements) != fmt.Sprint(theirs.Members, theirs.Elements) {
+		if ours.Place != theirs.Place || ours.Twin != theirs.Twin || fmt.Sprint(ours.Members, ours.Elements) != fmt.Sprint(theirs.Members, theirs.Elements) {
 			t.Fatalf("%q: at %q found %+v against %+v", doc, path, ours, theirs)
 		}
 	}

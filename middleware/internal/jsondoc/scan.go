@@ -180,9 +180,13 @@ func (s *scanner) noted(level int) bool { return level == s.goal || level == s.g
 
 // below is the level of the member of a name.
 func (s *scanner) below(level int, name string) int {
-	if level != off && s.out.path[level] == name {
+	if level == off {
+		return off
+	}
+	if s.out.path[level] == name {
 		return level + 1
 	}
+	s.out.Twin = s.out.Twin || strings.EqualFold(s.out.path[level], name)
 	return off
 }
 

@@ -117,7 +117,7 @@ func stdSet(object, name, raw string) string {
 func stdLocate(out *Outline, doc string) bool {
 	place := stdRoot(doc)
 	for _, name := range out.path {
-		member, there := stdMember(doc, place, name)
+		member, there := stdMember(out, doc, place, name)
 		if !there {
 			return false
 		}
@@ -139,17 +139,21 @@ func stdLocate(out *Outline, doc string) bool {
 	return true
 }
 
-// stdMember finds the value of a name, if the value that should have it is an object.
-func stdMember(doc string, object Value, name string) (Value, bool) {
+// stdMember finds the value of a name, if the value that should have it is an object, and
+// notes whether the name has a twin.
+func stdMember(out *Outline, doc string, object Value, name string) (value Value, there bool) {
 	if object.Kind != Object {
-		return Value{}, false
+		return value, false
 	}
 	for _, m := range stdMembers(doc, object) {
 		if m.Name == name {
-			return m.Value, true
+			value = m.Value
+			there = true
+		} else if strings.EqualFold(m.Name, name) {
+			out.Twin = true
 		}
 	}
-	return Value{}, false
+	return value, there
 }
 
 // stdQuote returns s as a JSON string, escaping no more than RFC 8259 asks for and the two

@@ -2,6 +2,7 @@ package pattern_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/attrgate/attrgate/middleware/internal/pattern"
@@ -66,6 +67,9 @@ func TestOtherSpellingsAreLookalikes(t *testing.T) {
 		"/x/%2e%2e/forms/1", "/x/..;/forms/1", "/forms%c0%af1", "/../forms/1", "/forms/1//", "/forms/1/.",
 		"/api/v2/a%2Fb/%63onversations/1", "/api/v2/a%2Fb/Conversations/1", "/api/v2//conversations/1",
 		"/%61pi/v2//conversations/1", "/api/v2/x/conversations/1%00", "/api/v2/x/conversation%C5%BF/1",
+		"//host/forms/1", "///host//forms/1", "//u:p@host:80/%66orms/1", `/\host/forms/1`, "/%2Fhost/forms/1", "//host/forms/a%2Fb",
+		"/forms/1%3Fa/b", "/forms/1%23a/b", "/forms/1%00/b", "/x/..%2Fforms/1%253F/b", "//host/forms/1%00",
+		"/forms%20/1", "/%09forms/1", "/forms%0A/1", "/api/v2/x/conversations%0d%0a/1",
 	} {
 		m := built.Match("PUT", request(t, target))
 		if !m.Lookalike || m.Route == pattern.None {
@@ -166,5 +170,21 @@ func TestUnreachableRouteIsAProblem(t *testing.T) {
 	pattern.New(patterns, "routes", &ps)
 	if len(ps) != 2 || ps[0].Path != "routes[1].match" || ps[1].Path != "routes[3].match" {
 		t.Errorf("got %v", ps)
+	}
+}
+
+// TestOctetsMayBeEncodedManyTimes sends one that a decoder takes half a million passes for.
+func TestOctetsMayBeEncodedManyTimes(t *testing.T) {
+	built := table(t, forms)
+	for target, near := range map[string]int{
+		"/%" + strings.Repeat("25", 500000) + "66orms/1":                 0,
+		"/form%" + strings.Repeat("25u0025", 100000) + "%37%" + "33/1":   0,
+		"/forms/" + strings.Repeat("%3", 500000) + "5":                   0,
+		"/" + strings.Repeat("%3", 500000) + "5":                         pattern.None,
+		"/" + strings.Repeat("%", 500000) + "66orms/" + "%zz%u00zz%u0%2": pattern.None,
+	} {
+		if m := built.Match("PUT", &url.URL{Opaque: target}); m.Near != near {
+			t.Errorf("%.20s: %+v", target, m)
+		}
 	}
 }

@@ -1,9 +1,9 @@
 package pattern
 
 import (
+	"encoding/hex"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/attrgate/attrgate/middleware/internal/regex"
@@ -19,7 +19,7 @@ type reader struct {
 // servers, and overlong UTF-8.
 func newReader() reader {
 	return reader{
-		octet:   regex.Must(`%(?:[uU]00)?[0-9A-Fa-f]{2}`),
+		octet:   regex.Must(`^%(?:[uU]00)?[0-9A-Fa-f]{2}`),
 		slashes: strings.NewReplacer(`\`, "/", "\xc0\xaf", "/", "\xc0\xae", ".", "\xc1\x9c", "/"),
 	}
 }
@@ -30,17 +30,25 @@ func newReader() reader {
 // Servers differ in whether they decode an encoded slash before or after they split the
 // path (RFC 3986, section 2.2, leaves it to them), in whether they merge slashes and
 // resolve dot segments (section 5.2.4), and in whether what follows a semicolon belongs
-// to the segment (section 3.3).
+// to the segment (section 3.3). Some take what follows two slashes for a host (section
+// 3.2), and some write what they have decoded into another request, or into a text that
+// ends with a null.
 func readings(r reader, raw string) [][]string {
-	whole := strings.Split(fold(decode(r, raw)), "/")
+	text := fold(decode(r, raw))
+	whole := bare(strings.Split(text, "/"))
 	parts := strings.Split(strings.ReplaceAll(raw, `\`, "/"), "/")
 	for i := range parts {
-		parts[i] = withoutParameters(fold(decode(r, parts[i])))
+		parts[i] = fold(decode(r, parts[i]))
 	}
-	for i := range whole {
-		whole[i] = withoutParameters(whole[i])
+	parts = bare(parts)
+	all := [][]string{normal(whole), normal(parts), merged(parts), withoutEnds(parts)}
+	if strings.HasPrefix(text, "//") {
+		all = append(all, behindHost(whole), behindHost(parts))
 	}
-	return [][]string{normal(whole), normal(parts), merged(parts), withoutEnds(parts)}
+	if end := strings.IndexAny(text, "?#\x00"); end >= 0 {
+		all = append(all, normal(bare(strings.Split(text[:end], "/"))))
+	}
+	return all
 }
 
 func plain(raw string) bool {
@@ -49,26 +57,45 @@ func plain(raw string) bool {
 }
 
 // decode undoes percent-encoding until nothing is left to undo, since a chain of servers
-// may each undo it once.
+// may each undo it once. It goes from the end to the start, so that all behind a percent
+// sign is decoded by then: the other way round, an octet that is encoded a thousand times
+// takes a thousand passes over the path.
 func decode(r reader, s string) string {
-	for strings.Contains(s, "%") {
-		decoded := r.octet.ReplaceAllStringFunc(s, unescape)
-		if decoded == s {
-			break
+	out := make([]byte, len(s))
+	from := len(s) // out has its content from here on
+	for end := len(s); end > 0; {
+		at := strings.LastIndexByte(s[:end], '%')
+		if at < 0 {
+			at = 0
 		}
-		s = decoded
+		from -= end - at
+		copy(out[from:], s[at:end])
+		for width := len(r.octet.Find(out[from:])); width > 0; width = len(r.octet.Find(out[from:])) {
+			digits := out[from+width-2 : from+width]
+			from += width - 1
+			_, _ = hex.Decode(out[from:], digits) // the expression made sure of them
+		}
+		end = at
 	}
-	return r.slashes.Replace(s)
+	return r.slashes.Replace(string(out[from:]))
 }
 
-func unescape(escaped string) string {
-	n, _ := strconv.ParseUint(escaped[len(escaped)-2:], 16, 8)
-	return string([]byte{byte(n)})
+// bare takes parameters and white space off segments.
+func bare(segments []string) []string {
+	for i := range segments {
+		before, _, _ := strings.Cut(segments[i], ";")
+		segments[i] = strings.TrimSpace(before) // a regular expression's $ is also before the last line feed
+	}
+	return segments
 }
 
-func withoutParameters(segment string) string {
-	before, _, _ := strings.Cut(segment, ";")
-	return before
+// behindHost drops the first segment that is not empty, as a host, and normalises the rest.
+func behindHost(segments []string) []string {
+	rest := merged(segments)
+	if len(rest) == 0 {
+		return nil
+	}
+	return normal(rest[1:])
 }
 
 // normal merges slashes and resolves dot segments.

@@ -10,7 +10,9 @@ import (
 // to letter case.
 //
 // It is wider than url.Values.Has, which drops what Go cannot parse: other servers divide
-// parameters at semicolons too, and read names beside values that are not well encoded.
+// parameters at semicolons too, and read names beside values that are not well encoded. PHP
+// turns dots, spaces and brackets of names into underscores, drops spaces in front, and ends
+// a name at a null.
 func Has(raw, name string) bool {
 	if raw == "" {
 		return false
@@ -20,9 +22,14 @@ func Has(raw, name string) bool {
 		if decoded, err := url.QueryUnescape(key); err == nil {
 			key = decoded
 		}
-		if strings.EqualFold(key, name) {
+		if strings.EqualFold(key, name) || strings.EqualFold(inPHP(key), name) {
 			return true
 		}
 	}
 	return false
+}
+
+func inPHP(key string) string {
+	before, _, _ := strings.Cut(strings.TrimLeft(key, " "), "\x00")
+	return strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(before, ".", "_"), " ", "_"), "[", "_")
 }

@@ -19,6 +19,14 @@ func TestHas(t *testing.T) {
 		"_method=%zz":        true,
 		"a=%zz&_method=PUT":  true,
 		"%zz&a=b;_method=%z": true,
+		".method=PUT":        true,
+		"a=b&+_method=PUT":   true,
+		"%20%20_method=PUT":  true,
+		"[method=PUT":        true,
+		"%5bmethod":          true,
+		"_method%00x=PUT":    true,
+		"a b=PUT":            false,
+		"+":                  false,
 	} {
 		if got := query.Has(raw, "_method"); got != want {
 			t.Errorf("%q: %v, want %v", raw, got, want)

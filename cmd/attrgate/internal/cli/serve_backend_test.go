@@ -100,3 +100,33 @@ func TestServePassesUpgrades(t *testing.T) {
 	_ = connection.Close()
 	l.stop(t)
 }
+
+// TestServePassesNoUpgradeToHTTP2 has a backend that would agree to it on every path: further
+// requests on the connection would come to it unseen.
+func TestServePassesNoUpgradeToHTTP2(t *testing.T) {
+	backend := backendtest.Rude(t, func(c net.Conn, r *bufio.Reader) {
+		for {
+			request, err := http.ReadRequest(r)
+			if err != nil {
+				return
+			}
+			_, _ = io.Copy(io.Discard, request.Body)
+			if request.Header.Get("Upgrade") != "" {
+				_, _ = io.WriteString(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+				return
+			}
+			_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+		}
+	})
+	l, gateway := startServe(t, policyFile(t, "p.yaml", staticPolicy()), backend)
+	other, _ := http.NewRequest(http.MethodGet, gateway+"/chat", nil)
+	for _, request := range []*http.Request{other, goodUpdate(gateway)} {
+		request.Header.Set("Connection", "Upgrade, HTTP2-Settings")
+		request.Header.Set("Upgrade", "h2c")
+		request.Header.Set("HTTP2-Settings", "AAMAAABkAAQAAP__")
+		if status, body := fetch(t, request); status != http.StatusOK {
+			t.Errorf("%s: %d %s", request.URL, status, body)
+		}
+	}
+	l.stop(t)
+}
