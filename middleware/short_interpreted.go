@@ -26,17 +26,30 @@ type short struct {
 
 // shortRoute is what the short way knows of a route.
 type shortRoute struct {
+	gate    *Gate
 	method  string
-	media   map[string]bool // content types that it takes no parser to judge
-	most    int64           // one byte more than a body may have
-	long    int             // the same
+	most    int64 // how many bytes a body may have
 	callers *token.Callers
 	rules   *attribute.Rules
 	other   bool // its bodies are for attribute.ShortOther
 }
 
-// unchanged is a constant of this package, because another's takes an expression to find.
+// What serveShort needs of other packages has names here: each call makes a place for what
+// is selected from a package, as for any expression.
 const unchanged = attribute.Unchanged
+
+var (
+	readFull  = io.ReadFull
+	newReader = bytes.NewReader
+	nopCloser = io.NopCloser
+	errEnded  = io.ErrUnexpectedEOF
+)
+
+// usualMedia are content types that it takes no parser to judge.
+var usualMedia = map[string]bool{
+	"application/json": true, "application/json;charset=utf-8": true, "application/json; charset=utf-8": true,
+	"application/json;charset=UTF-8": true, "application/json; charset=UTF-8": true,
+}
 
 // newShort returns nil for a gate whose requests all go the whole way, because somebody
 // wants to know all decisions or to have a say in them.
@@ -48,7 +61,7 @@ func newShort(g *Gate) *short {
 	s := &short{}
 	s.simple, s.near = pattern.Elsewhere(g.table)
 	for i, rt := range g.routes {
-		s.routes = append(s.routes, newShortRoute(rt, pattern.Method(g.table, i)))
+		s.routes = append(s.routes, newShortRoute(g, rt, pattern.Method(g.table, i)))
 	}
 	for i, usual := range pattern.Usual(g.table) {
 		if usual != nil && s.routes[i] != nil {
@@ -59,18 +72,13 @@ func newShort(g *Gate) *short {
 	return s
 }
 
-func newShortRoute(rt *route, method string) *shortRoute {
+func newShortRoute(g *Gate, rt *route, method string) *shortRoute {
 	usual, other := attribute.Usual(rt.rules)
 	if rt.bound || rt.strip || rt.introduction != nil || rt.mode != "enforce" || !usual {
 		return nil
 	}
-	media := map[string]bool{}
-	for _, form := range []string{"", ";charset=utf-8", "; charset=utf-8", ";charset=UTF-8", "; charset=UTF-8"} {
-		media["application/json"+form] = true
-	}
 	return &shortRoute{
-		method: method, media: media, most: rt.bodyBytes + 1, long: int(rt.bodyBytes) + 1,
-		callers: token.NewCallers(), rules: rt.rules, other: other,
+		gate: g, method: method, most: rt.bodyBytes, callers: token.NewCallers(), rules: rt.rules, other: other,
 	}
 }
 
@@ -91,7 +99,7 @@ func newHandler(g *Gate, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for i, path := range usual {
 			if path.MatchString(r.URL.Path) {
-				serveShort(g, guards[i], next, w, r)
+				serveShort(guards[i], next, w, r)
 				return
 			}
 		}
@@ -130,58 +138,77 @@ func serveAmongMany(g *Gate, next http.Handler, w http.ResponseWriter, r *http.R
 	case g.short.routes[found] == nil:
 		serve(g, next, w, r)
 	default:
-		serveShort(g, g.short.routes[found], next, w, r)
+		serveShort(g.short.routes[found], next, w, r)
 	}
 }
 
 // serveShort is for requests with a path of a route. Those that go the short way are changed
 // in place, as Traefik's own middlewares do: in the interpreter, a copy of a request and its
 // header costs as much as reading its body.
-func serveShort(g *Gate, s *shortRoute, next http.Handler, w http.ResponseWriter, r *http.Request) {
+//
+// The body is asked for one byte more than its length, so that its end is seen: net/http says
+// errEnded of one that ends before its length as well, but never after it. What such a body
+// lacks is zeros, which JSON has nowhere. Of a body without a length nothing is read here.
+func serveShort(s *shortRoute, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	u := r.URL
 	h := r.Header
-	sent := h["Authorization"]
 	kind := h["Content-Type"]
+	length := r.ContentLength
 	switch {
 	case u.RawPath+u.Opaque+u.RawQuery != "":
 	case r.Method != s.method:
 	case h["X-Http-Method-Override"] != nil:
 	case h["X-Http-Method"] != nil:
 	case h["X-Method-Override"] != nil:
-	case len(sent) != 1:
-	case !token.Knows(s.callers, sent[0]):
 	case len(kind) != 1:
-	case !s.media[kind[0]]:
+	case !usualMedia[kind[0]]:
 	case h["Content-Encoding"] != nil:
 	case h["Upgrade"] != nil:
 	case r.Body == nil:
-	default:
-		body, err := io.ReadAll(io.LimitReader(r.Body, s.most))
+	case length > s.most:
+	case token.Knows(s.callers, h):
+		body := make([]byte, length+1)
+		got, err := readFull(r.Body, body)
 		written := ""
+		if err == errEnded {
+			body = body[:length]
+			if s.other {
+				written = attribute.ShortOther(s.rules, body)
+			} else {
+				written = attribute.Short(s.rules, body)
+			}
+		}
 		switch {
-		case err != nil:
-		case len(body) >= s.long:
-		case s.other:
-			written = attribute.ShortOther(s.rules, body)
+		case written == "":
+			serveRead(s, next, w, r, body, got)
+			return
+		case written == unchanged:
+			r.Body = nopCloser(newReader(body))
 		default:
-			written = attribute.Short(s.rules, body)
-		}
-		if written == "" {
-			r.Body = putBack(r, string(body)).Body
-			break
-		}
-		if written == unchanged {
-			r.Body = io.NopCloser(bytes.NewReader(body))
-			r.ContentLength = int64(len(body))
-		} else {
 			setBody(r, written)
 		}
-		r.TransferEncoding = nil
 		r.Trailer = nil
 		next.ServeHTTP(w, r)
 		return
 	}
-	serve(g, next, w, r)
+	serve(s.gate, next, w, r)
+}
+
+// serveRead sends a request the whole way after so many bytes of its body were read, unless
+// all there is to say against the short way is that the body's length was not told.
+func serveRead(s *shortRoute, next http.Handler, w http.ResponseWriter, r *http.Request, read []byte, got int) {
+	body := read[:got]
+	if r.ContentLength < 0 {
+		all, err := io.ReadAll(io.LimitReader(r.Body, s.most+1))
+		if err == nil && int64(len(all)) <= s.most {
+			setLength(r, string(all))
+			serveShort(s, next, w, r)
+			return
+		}
+		body = all
+	}
+	r.Body = putBack(r, string(body)).Body
+	serve(s.gate, next, w, r)
 }
 
 // usually returns what becomes of a usual body of a route, for requests that go the way
@@ -209,9 +236,15 @@ func usually(g *Gate, found int, body string, told bool) string {
 
 // setBody gives a request another body, and a header that does not contradict it.
 func setBody(r *http.Request, body string) {
-	r.Body = io.NopCloser(strings.NewReader(body))
-	r.ContentLength = int64(len(body))
+	setLength(r, body)
 	redescribe(r.Header, len(body))
+}
+
+// setLength gives a request a body of known length.
+func setLength(r *http.Request, body string) {
+	r.Body = nopCloser(strings.NewReader(body))
+	r.ContentLength = int64(len(body))
+	r.TransferEncoding = nil
 }
 
 // learn takes note of who sent a request that went the whole way and was admitted.

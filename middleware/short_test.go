@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math/rand"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/attrgate/attrgate/middleware"
 	"github.com/attrgate/attrgate/middleware/policy"
@@ -261,14 +263,29 @@ func oddities() []func(*http.Request) {
 		func(r *http.Request) { r.ContentLength = -1; r.TransferEncoding = []string{"chunked"} },
 		func(r *http.Request) { r.Trailer = http.Header{"X-Trailer": {"x"}} },
 		func(r *http.Request) { r.Body = nil },
-		func(r *http.Request) { r.Body = io.NopCloser(io.MultiReader(r.Body, failing{})) },
+		func(r *http.Request) { r.Body = io.NopCloser(io.MultiReader(r.Body, failing{errors.New("reset")})) },
+		func(r *http.Request) { r.ContentLength++; r.Body = ended(r.Body) },
+		func(r *http.Request) { r.ContentLength = 1 << 10; r.Body = ended(r.Body) },
+		func(r *http.Request) { r.ContentLength = -1; r.Body = ended(r.Body) },
+		func(r *http.Request) { r.ContentLength--; r.Body = io.NopCloser(r.Body) },
+		func(r *http.Request) { r.ContentLength = 0 },
+		func(r *http.Request) { r.ContentLength = -1; r.Body = io.NopCloser(iotest.OneByteReader(r.Body)) },
+		func(r *http.Request) { r.Body = io.NopCloser(iotest.OneByteReader(r.Body)) },
+		func(r *http.Request) { r.Body = io.NopCloser(iotest.DataErrReader(r.Body)) },
+		func(r *http.Request) { r.Body = io.NopCloser(io.MultiReader(r.Body, strings.NewReader(" "))) },
+		func(r *http.Request) { r.Body = io.NopCloser(io.MultiReader(r.Body, strings.NewReader("x"))) },
 	}
 }
 
 // failing is a body that breaks off.
-type failing struct{}
+type failing struct{ err error }
 
-func (failing) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// ended is a body that ends before its length, or before its last chunk, as net/http has it.
+func ended(body io.Reader) io.ReadCloser {
+	return io.NopCloser(io.MultiReader(body, failing{io.ErrUnexpectedEOF}))
+}
 
 func usual(body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPut, "/api/v2/zylkerinc/conversations/1", strings.NewReader(body))

@@ -6,6 +6,7 @@ package token
 import (
 	"crypto/sha256"
 	"math"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,7 +16,6 @@ import (
 // Authorization. They are welcome for as long as what was found out about the token counts.
 // A route has no more of them than tokens are remembered for sure; then it forgets them.
 type Callers struct {
-	epoch time.Time
 	known *sync.Map // of *caller
 
 	mu    sync.Mutex // of who takes note
@@ -24,32 +24,41 @@ type Callers struct {
 
 // caller is for how long recall would return claims, at once.
 type caller struct {
-	from  time.Duration // since 1970
-	to    time.Duration // since 1970
-	keys  *int64        // how often the keys were fetched; nil: the key is pinned, or there is none
-	fetch int64         // how often that was by then
+	from  time.Time
+	long  uint64 // nanoseconds
+	keys  *int64 // how often the keys were fetched; nil: the key is pinned, or there is none
+	fetch int64  // how often that was by then
 }
 
-// NewCallers returns no callers.
-func NewCallers() *Callers { return &Callers{epoch: time.Unix(0, 0), known: &sync.Map{}} }
+// What Knows needs of other packages has names here: each call makes a place for what is
+// selected from a package, as for any expression.
+var (
+	sum256    = sha256.Sum256
+	since     = time.Since
+	loadInt64 = atomic.LoadInt64
+)
 
-// Knows tells whether a caller is still welcome.
-func Knows(c *Callers, authorization string) bool {
-	found, _ := c.known.Load(sha256.Sum256([]byte(authorization)))
+// NewCallers returns no callers.
+func NewCallers() *Callers { return &Callers{known: &sync.Map{}} }
+
+// Knows tells whether the one caller that a header names is still welcome. A time before
+// from is a large number without its sign.
+func Knows(c *Callers, header http.Header) (known bool) {
+	sent := header["Authorization"]
+	if len(sent) != 1 {
+		return false
+	}
+	found, known := c.known.Load(sum256([]byte(sent[0])))
 	k, known := found.(*caller)
-	if !known {
-		return false
+	if known {
+		if uint64(since(k.from)) >= k.long {
+			return false
+		}
+		if k.keys != nil {
+			return loadInt64(k.keys) == k.fetch
+		}
 	}
-	now := time.Since(c.epoch)
-	switch {
-	case now < k.from:
-		return false
-	case now >= k.to:
-		return false
-	case k.keys == nil:
-		return true
-	}
-	return atomic.LoadInt64(k.keys) == k.fetch
+	return known
 }
 
 // Note takes note of a caller whose request was just admitted, unless the token is bound to
@@ -82,8 +91,9 @@ func forget(c *Callers) {
 
 // callerOf is whoever sends a token, if it is remembered with the given claims; or nil.
 func callerOf(v *Verifier, raw string, claims *Claims) *caller {
+	k := &caller{from: time.Unix(0, 0), long: math.MaxInt64}
 	if len(v.static) > 0 && findStatic(v.static, raw) == claims {
-		return &caller{to: math.MaxInt64}
+		return k
 	}
 	shared.verified.mu.RLock()
 	m := shared.verified.young[idOf(v.space, raw)]
@@ -91,34 +101,35 @@ func callerOf(v *Verifier, raw string, claims *Claims) *caller {
 	if m == nil || m.claims != claims {
 		return nil
 	}
-	k := &caller{to: sinceEpoch(m.until.UnixMicro())}
-	if m.keys != nil && !followKeys(k, m.keys, m.print) {
+	to := m.until
+	if m.keys != nil {
+		last := followKeys(k, m.keys, m.print)
+		if last == nil {
+			return nil
+		}
+		k.from = last.at.Round(0) // the time of day, which a token ends by
+		if last.until.Before(to) {
+			to = last.until
+		}
+	}
+	long := to.Round(0).Sub(k.from)
+	if long <= 0 {
 		return nil
 	}
+	k.long = uint64(long)
 	return k
 }
 
-// followKeys makes a caller end with the key that signed the token.
-func followKeys(k *caller, keys *keySet, print string) bool {
+// followKeys makes a caller end with the key that signed the token. It returns nothing if
+// that has ended.
+func followKeys(k *caller, keys *keySet, print string) *fetched {
 	k.keys = &keys.count
 	k.fetch = atomic.LoadInt64(k.keys) // before what it counts: one too few is found out
 	last, ok := keys.last.Load().(*fetched)
 	if !ok || !last.prints[print] {
-		return false
+		return nil
 	}
-	k.from = sinceEpoch(last.at.UnixMicro())
-	if end := sinceEpoch(last.until.UnixMicro()); end < k.to {
-		k.to = end
-	}
-	return true
-}
-
-// sinceEpoch turns microseconds into a duration, if that can be so long.
-func sinceEpoch(micros int64) time.Duration {
-	if micros > math.MaxInt64/1000 {
-		return math.MaxInt64
-	}
-	return time.Duration(micros) * time.Microsecond
+	return last
 }
 
 // half is how many tokens are remembered for sure, as long as they are sent.

@@ -18,10 +18,11 @@ import (
 // aids are what Short knows of a route's bodies. They learn keys from bodies that went the
 // whole way; nothing in them is decided anew.
 type aids struct {
-	at    string       // the name of the place of objects, if their path is one name
-	most  int          // how many attributes there may be
-	quote []byte       // what strings have around them
-	known atomic.Value // *lexicon; who learns puts another one there
+	at     string       // the name of the place of objects, if their path is one name
+	most   int          // how many attributes there may be
+	quote  []byte       // what strings have around them
+	quotes map[int]int  // how many of them a plain body has, by its number of attributes
+	known  atomic.Value // *lexicon; who learns puts another one there
 
 	mu       sync.Mutex        // of who learns
 	learned  map[string]*known // since known was put there
@@ -33,6 +34,18 @@ type aids struct {
 	members int // what an element of a list has: see shortList
 	deep    int // how many objects may be open in the value of one
 }
+
+// counted is for how many attributes quotes are known; for more they are counted anew.
+const counted = 1000
+
+// What Short needs of other packages has names here: each call makes a place for what is
+// selected from a package, as for any expression.
+var (
+	containsAny = bytes.ContainsAny
+	validUTF8   = utf8.Valid
+	unmarshal   = json.Unmarshal
+	countOf     = bytes.Count
+)
 
 // Unchanged is what Short says of a body that goes on as it came. No body is it.
 const Unchanged = "unchanged"
@@ -53,6 +66,10 @@ func setAids(r *Rules) {
 	if r.list {
 		setListAids(r)
 		return
+	}
+	r.aids.quotes = map[int]int{0: -1}
+	for i := 1; i <= r.aids.most && i <= counted; i++ {
+		r.aids.quotes[i] = 4*i + 2*len(r.path)
 	}
 	if len(r.path) == 1 {
 		r.aids.at = r.path[0]
@@ -76,42 +93,38 @@ func Short(r *Rules, body []byte) string {
 	s := r.aids
 	var document map[string]map[string]string
 	switch {
-	case bytes.ContainsAny(body, odd):
+	case containsAny(body, odd):
 		return ""
-	case !utf8.Valid(body):
+	case !validUTF8(body):
 		return ""
-	case json.Unmarshal(body, &document) != nil:
+	case unmarshal(body, &document) != nil:
 		return ""
 	}
 	found := document[s.at]
-	count := len(found)
-	switch {
-	case count == 0:
-		return ""
-	case count > s.most:
-		return ""
-	case bytes.Count(body, s.quote) != 4*count+2:
-		return ""
+	if countOf(body, s.quote) != s.quotes[len(found)] {
+		return shortOfMany(r, body, found)
 	}
 	words := s.known.Load().(*lexicon)
-	renamed := false
+	var k *known
+	renamed := 0
 	for key, value := range found {
-		k := words.keys[key]
-		if k == nil || value == "" {
+		k = words.keys[key]
+		switch {
+		case k == nil:
 			return shortOfAny(r, body, found)
-		}
-		if len(value) > k.most {
+		case value == "":
+			return shortOfAny(r, body, found)
+		case len(value) > k.most:
 			return ""
-		}
-		if k.name != key {
+		case k.name != key:
 			if found[k.name] != "" {
 				return ""
 			}
-			renamed = true
+			renamed++
 		}
 	}
-	if renamed {
-		return rename(r, words, body, count)
+	if renamed > 0 {
+		return rename(r, words, body, found, renamed)
 	}
 	return Unchanged
 }
@@ -128,8 +141,13 @@ func ShortOther(r *Rules, body []byte) string {
 		}
 		return shortList(r, body, document)
 	}
-	found := foundAt(r.path, body)
-	if len(found) == 0 || len(found) > r.aids.most || bytes.Count(body, r.aids.quote) != 4*len(found)+2*len(r.path) {
+	return shortOfMany(r, body, foundAt(r.path, body))
+}
+
+// shortOfMany is Short for objects whose quotes are still to be counted.
+func shortOfMany(r *Rules, body []byte, found map[string]string) string {
+	count := len(found)
+	if count == 0 || count > r.aids.most || bytes.Count(body, r.aids.quote) != 4*count+2*len(r.path) {
 		return ""
 	}
 	return shortOfAny(r, body, found)
@@ -159,7 +177,7 @@ func shortOfAny(r *Rules, body []byte, found map[string]string) string {
 	words := r.aids.known.Load().(*lexicon)
 	most := r.limits.ValueLength
 	var unknown []string
-	renamed := false
+	renamed := 0
 	empty := false
 	for key, value := range found {
 		length := len(value)
@@ -181,7 +199,7 @@ func shortOfAny(r *Rules, body []byte, found map[string]string) string {
 			if _, taken := found[k.name]; taken {
 				return ""
 			}
-			renamed = true
+			renamed++
 		}
 	}
 	if empty && bytes.Contains(body, []byte("null")) {
@@ -190,35 +208,36 @@ func shortOfAny(r *Rules, body []byte, found map[string]string) string {
 	if len(unknown) > 0 && !themselves(r, unknown) {
 		return ""
 	}
-	if renamed {
-		return rename(r, words, body, len(found))
+	if renamed > 0 {
+		return rename(r, words, body, found, renamed)
 	}
 	return Unchanged
 }
 
-// rename writes names for keys into an object with so many attributes; "" if it is not sure
-// to find the keys. A key is a string with a colon behind it. Nothing else looks like one
-// that is known: strings have no quotes in them, and no such key begins like what may follow
-// a string.
-func rename(r *Rules, words *lexicon, body []byte, count int) string {
+// rename writes names for keys into an object in which so many become others; "" if it is
+// not sure to find them all. A key is a string with a colon behind it. Nothing else looks
+// like one that is known: strings have no quotes in them, and no such key begins like what
+// may follow a string. One with white space before its colon is not found. Where each name
+// is shorter than its key by the same length, that of the text tells how many were.
+func rename(r *Rules, words *lexicon, body []byte, found map[string]string, renamed int) string {
 	text := string(body)
 	written := words.tight.Replace(text)
-	if words.loose.Replace(text) != written {
-		return "" // a value is like a key, or there is white space behind a key
+	if words.less == 0 {
+		return ifCertain(r, words, text, written, len(found))
 	}
-	if words.twins {
-		return ifDistinct(r, written, count)
+	if len(text)-len(written) != renamed*words.less {
+		return ""
 	}
 	return written
 }
 
-// ifDistinct returns an object if it has so many attributes with names of their own, and
-// else "".
-func ifDistinct(r *Rules, text string, count int) string {
-	if len(foundAt(r.path, []byte(text))) != count {
+// ifCertain returns what was written for a text with so many attributes, if it is so with any
+// keys: no value is like one, there is no white space behind one, and no two have one name.
+func ifCertain(r *Rules, words *lexicon, text, written string, count int) string {
+	if words.loose.Replace(text) != written || (words.twins && len(foundAt(r.path, []byte(written))) != count) {
 		return ""
 	}
-	return text
+	return written
 }
 
 // themselves tells whether keys are names as they stand, without rules and not reserved.
