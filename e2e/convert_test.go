@@ -18,6 +18,7 @@ import (
 	crd "github.com/traefik/traefik/v3/pkg/provider/kubernetes/crd/traefikio/v1alpha1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/attrgate/attrgate/e2e/internal/bycase"
 	"github.com/attrgate/attrgate/e2e/internal/command"
 	"github.com/attrgate/attrgate/e2e/internal/plugin"
 	"github.com/attrgate/attrgate/e2e/internal/traefik"
@@ -40,7 +41,7 @@ func TestConvertedInTraefik(t *testing.T) {
 	defer backend.Close()
 	web := startConverted(t, backend.URL, cases)
 	recording.Take()
-	sendAll(t, web, recording, cases)
+	bycase.Send(t, web, recording, cases)
 }
 
 // startConverted starts Traefik with a folder of dynamic configurations and returns where it
@@ -121,11 +122,11 @@ func convertAll(t *testing.T, command, dir string, cases []policytest.Case) map[
 }
 
 func routers(backend string, cases []policytest.Case, middlewares map[string]string) map[string]any {
-	routers := map[string]any{"ready": map[string]any{"rule": "ClientIP(`127.0.0.1`)", "service": "backend"}}
+	routers := map[string]any{"ready": map[string]any{"rule": bycase.Others, "service": "backend"}}
 	for i, c := range cases {
 		if _, excluded := c.Doors["traefik"]; !excluded {
 			routers[fmt.Sprint("case-", i)] = map[string]any{
-				"rule": fmt.Sprintf("ClientIP(`%s`)", caseIP(i)), "service": "backend",
+				"rule": bycase.Rule(i), "service": "backend",
 				"middlewares": []string{middlewares[string(c.Policy)]},
 			}
 		}

@@ -3,9 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"k8s.io/kube-openapi/pkg/validation/spec"
@@ -13,6 +11,7 @@ import (
 	"k8s.io/kube-openapi/pkg/validation/validate"
 	"sigs.k8s.io/yaml"
 
+	"github.com/attrgate/attrgate/e2e/internal/program"
 	"github.com/attrgate/attrgate/middleware/policytest"
 )
 
@@ -43,13 +42,11 @@ func TestMiddlewareIsTraefiksResource(t *testing.T) {
 // middlewareDefinition reads the schema from Traefik's source.
 func middlewareDefinition(t *testing.T) *validate.SchemaValidator {
 	t.Helper()
-	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/traefik/traefik/v3")
-	list.Env = append(os.Environ(), "GOWORK=off")
-	dir, err := list.Output()
+	dir, err := program.Source("github.com/traefik/traefik/v3")
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(strings.TrimSpace(string(dir)), "docs/content/reference/dynamic-configuration/traefik.io_middlewares.yaml")
+	file := filepath.Join(dir, "docs/content/reference/dynamic-configuration/traefik.io_middlewares.yaml")
 	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

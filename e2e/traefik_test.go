@@ -2,13 +2,13 @@ package e2e
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/attrgate/attrgate/e2e/internal/bycase"
 	"github.com/attrgate/attrgate/e2e/internal/traefik"
 	"github.com/attrgate/attrgate/middleware/policytest"
 )
@@ -16,9 +16,7 @@ import (
 // startLimit is generous: it ends a test that would wait for ever, it measures nothing.
 const startLimit = time.Minute
 
-// TestTraefik runs the corpus through the plugin in a real Traefik. Every case has a
-// router of its own, chosen by the address that the client comes from, so that the
-// request itself stays as the case has it.
+// TestTraefik runs the corpus through the plugin in a real Traefik.
 func TestTraefik(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: builds and starts Traefik")
@@ -32,37 +30,16 @@ func TestTraefik(t *testing.T) {
 	defer backend.Close()
 	web := startCorpus(t, backend.URL, cases)
 	recording.Take()
-	sendAll(t, web, recording, cases)
-}
-
-// sendAll sends the requests of cases through a Traefik that has a router for each.
-func sendAll(t *testing.T, web string, recording *policytest.Backend, cases []policytest.Case) {
-	t.Helper()
-	for i, c := range cases {
-		t.Run(c.Name, func(t *testing.T) {
-			if reason, excluded := c.Doors["traefik"]; excluded {
-				t.Skip(reason)
-			}
-			answer, err := policytest.Client{LocalIP: caseIP(i)}.Send(web, c.Request)
-			if err != nil {
-				t.Fatal(err)
-			}
-			policytest.Report(t, c.Check(policytest.Outcome{Answer: answer, Received: recording.Take()}))
-		})
-	}
-	for _, late := range recording.Take() {
-		t.Errorf("%q reached the backend after the answer", late.Start())
-	}
+	bycase.Send(t, web, recording, cases)
 }
 
 // startCorpus starts Traefik with a router for each case and returns where it listens.
 func startCorpus(t *testing.T, backend string, cases []policytest.Case) (web string) {
 	t.Helper()
-	routers := []traefik.Router{{Name: "ready", Rule: "ClientIP(`127.0.0.1`)"}}
+	routers := []traefik.Router{{Name: "ready", Rule: bycase.Others}}
 	for i, c := range cases {
 		if _, excluded := c.Doors["traefik"]; !excluded {
-			rule := fmt.Sprintf("ClientIP(`%s`)", caseIP(i))
-			routers = append(routers, traefik.Router{Name: fmt.Sprint("case-", i), Rule: rule, Policy: c.Policy})
+			routers = append(routers, traefik.Router{Name: fmt.Sprint("case-", i), Rule: bycase.Rule(i), Policy: c.Policy})
 		}
 	}
 	dynamic, err := traefik.Dynamic(backend, routers)
@@ -82,9 +59,6 @@ func startCorpus(t *testing.T, backend string, cases []policytest.Case) (web str
 	}
 	return at.Web
 }
-
-// caseIP gives every case a loopback address of its own; 127.0.0.1 is left to the test.
-func caseIP(i int) net.IP { return net.IPv4(127, 1, byte(i/200), byte(i%200+1)) }
 
 func freeAddress(t *testing.T) string {
 	t.Helper()

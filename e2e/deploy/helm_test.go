@@ -92,8 +92,11 @@ extraEnv: [{name: OTEL_RESOURCE_ATTRIBUTES, value: a=b}]
 
 func TestTheChartSaysWhatIsMissing(t *testing.T) {
 	for values, want := range map[string]string{
-		"":                      "config.gateway.upstreams is required",
-		needed + "replica: 3\n": "replica",
+		"":                               "config.gateway.upstreams is required",
+		needed + "replica: 3\n":          "replica",
+		"config: {isuers: []}":           "at '/config': additional properties 'isuers' not allowed",
+		"config: {gateway: {log: true}}": "at '/config/gateway/log': got boolean, want object",
+		"config: {gateway: null}":        "at '/config': missing property 'gateway'",
 	} {
 		if _, err := render(t, values); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v", values, err)

@@ -16,6 +16,8 @@ type object map[string]any
 type Addresses struct {
 	// Web is the entry point for requests.
 	Web string
+	// Secure is the entry point websecure, as Traefik's chart names it; empty: none.
+	Secure string
 	// API is the entry point of Traefik's own API; empty: no API.
 	API string
 }
@@ -33,6 +35,9 @@ func Static(at Addresses) map[string]any {
 		"log":         object{"level": "INFO", "noColor": true},
 		"providers":   object{"file": object{"filename": "dynamic.yml", "watch": false}},
 		"entryPoints": entryPoints,
+	}
+	if at.Secure != "" {
+		entryPoints["websecure"] = object{"address": at.Secure}
 	}
 	if at.API != "" {
 		entryPoints["traefik"] = object{"address": at.API}

@@ -1,5 +1,5 @@
 // Package pages writes the documents that are generated from the source: the schema of
-// policy files, the reference of their words, the refusals and the commands.
+// policy files and of the chart's values, the reference of their words, the refusals and the commands.
 package pages
 
 import (
@@ -19,6 +19,10 @@ func All(root string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	values, err := Values(root, file)
+	if err != nil {
+		return nil, err
+	}
 	refusals, err := reference.Refusals(root)
 	if err != nil {
 		return nil, err
@@ -34,5 +38,6 @@ func All(root string) (map[string][]byte, error) {
 		filepath.Join("docs", "commands.md"):                                           Commands(cli.Commands()),
 		filepath.Join("docs", "attrgate.schema.json"):                                  document,
 		filepath.Join("cmd", "attrgate", "internal", "schema", "attrgate.schema.json"): document,
+		valuesFile: values,
 	}, nil
 }
