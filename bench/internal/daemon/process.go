@@ -25,15 +25,16 @@ type Process struct {
 	ended   chan struct{} // closed when the process has ended
 }
 
-// Start starts a server in a folder, where its output goes to server.log. It ends with this
-// process, whatever happens.
-func Start(dir string, command []string) (*Process, error) {
+// Start starts a server in a folder, where its output goes to server.log, with variables beside
+// those of this process. It ends with this process, whatever happens.
+func Start(dir string, command, variables []string) (*Process, error) {
 	log, err := os.OpenFile(filepath.Join(dir, "server.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		return nil, err
 	}
 	c := exec.Command(command[0], command[1:]...)
 	c.Dir, c.Stdout, c.Stderr = dir, log, log
+	c.Env = append(os.Environ(), variables...)
 	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	if err := c.Start(); err != nil {
 		return nil, errors.Join(err, log.Close())

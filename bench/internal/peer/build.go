@@ -1,13 +1,11 @@
 package peer
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -58,26 +56,6 @@ func build(module, pkg, name string) (string, error) {
 func required(by, module string) (string, error) {
 	version, err := goAlone(by, "list", "-m", "-f", "{{.Version}}", module)
 	return strings.TrimSpace(version), err
-}
-
-// download returns where the source of a module is, and its version. The module proxy may
-// not have it.
-func download(module string) (dir, version string, err error) {
-	output, failure := goAlone(os.TempDir(), "mod", "download", "-json", module+"@latest")
-	var said struct{ Dir, Version, Error string }
-	if err := json.Unmarshal([]byte(output), &said); err != nil {
-		return "", "", errors.Join(failure, err)
-	}
-	if said.Error != "" {
-		return "", "", fmt.Errorf("the module proxy does not give it: %s", withoutAddresses(said.Error))
-	}
-	return said.Dir, said.Version, failure
-}
-
-// withoutAddresses leaves out what differs from place to place.
-func withoutAddresses(message string) string {
-	words := slices.DeleteFunc(strings.Fields(message), func(word string) bool { return strings.Contains(word, "://") })
-	return strings.Join(words, " ")
 }
 
 // installed finds a program of a Debian package.

@@ -118,18 +118,13 @@ func caddyServer(v values) (Server, error) {
 	return Server{Command: []string{binary, "run", "--config", "Caddyfile"}, Version: "Caddy " + version}, write(v, "Caddyfile")
 }
 
-// caddyJWT asks for the module each time, so that the tables say why it is not in them.
-func caddyJWT(Site) (Server, error) { return notYet("github.com/ggicci/caddy-jwt") }
-
-// krakenD asks for the module each time, so that the tables say why it is not in them.
-func krakenD(Site) (Server, error) { return notYet("github.com/krakend/krakend-ce/v2") }
-
-// notYet says why a peer is missing. Where its module can be had, somebody has to write down
-// how it is built and configured.
-func notYet(module string) (Server, error) {
-	_, version, err := download(module)
+// caddySecurity asks for the module each time, so that the tables say why it is not in them.
+// Where it can be had, somebody has to write down how it is built and configured.
+func caddySecurity(Site) (Server, error) {
+	wanted := release{"github.com/greenpau/caddy-security", "v1.1.31"}
+	_, _, err := wanted.download()
 	if err == nil {
-		err = fmt.Errorf("%s %s can be had, but nobody has written down its configuration", module, version)
+		err = fmt.Errorf("%s can be had, but nobody has written down its configuration", wanted)
 	}
 	return Server{}, err
 }

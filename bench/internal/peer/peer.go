@@ -38,8 +38,8 @@ type Site struct {
 	// Root is the repository, Dir an empty folder for the peer, both absolute.
 	Root, Dir string
 
-	// Listen and Backend are host:port.
-	Listen, Backend string
+	// Listen and Backend are host:port, Keys is the URL of the signer's JWK set.
+	Listen, Backend, Keys string
 
 	Signer *sample.Signer
 }
@@ -49,28 +49,33 @@ type Server struct {
 	// Command starts it in the foreground, in Site.Dir.
 	Command []string
 
+	// Variables are for its environment, each as NAME=value.
+	Variables []string
+
 	// Version says what it is.
 	Version string
 }
 
 // Names of servers that reports refer to.
 const (
-	GoProxy     = "Go reverse proxy"
-	BareTraefik = "Traefik"
-	PassThrough = "Traefik, pass-through plugin"
-	BareNginx   = "nginx"
-	BareHAProxy = "HAProxy"
-	BareCaddy   = "Caddy"
-	BareApache  = "Apache"
-	Gateway     = "attrgate serve"
-	Plugin      = "Traefik, attrgate plugin"
-	checked     = ", signature checked each time"
-	TeamCarepay = "Traefik, traefik-jwt-plugin"
-	AgileZebra  = "Traefik, agilezebra/jwt-middleware"
-	NginxJS     = "nginx + njs"
-	ApacheOAuth = "Apache, mod_oauth2"
-	CaddyJWT    = "Caddy, ggicci/caddy-jwt"
-	KrakenD     = "KrakenD CE"
+	GoProxy        = "Go reverse proxy"
+	BareTraefik    = "Traefik"
+	PassThrough    = "Traefik, pass-through plugin"
+	BareNginx      = "nginx"
+	BareHAProxy    = "HAProxy"
+	BareCaddy      = "Caddy"
+	BareApache     = "Apache"
+	BareKrakenD    = "KrakenD CE"
+	BareOathkeeper = "Oathkeeper"
+	Gateway        = "attrgate serve"
+	Plugin         = "Traefik, attrgate plugin"
+	checked        = ", signature checked each time"
+	TeamCarepay    = "Traefik, traefik-jwt-plugin"
+	AgileZebra     = "Traefik, agilezebra/jwt-middleware"
+	NginxJS        = "nginx + njs"
+	ApacheOAuth    = "Apache, mod_oauth2"
+	CaddyJWT       = "Caddy, caddy-security"
+	KrakenD        = "KrakenD CE, JOSE"
 )
 
 // All returns the peers in the order of the tables.
@@ -93,8 +98,12 @@ func All() []Peer {
 		{Name: ApacheOAuth, Base: BareApache, Does: sample.Scope, Prepare: apacheOAuth2},
 		{Name: BareCaddy, Prepare: caddy},
 		{Name: "Caddy, attrgate module", Base: BareCaddy, Does: sample.Whole, Rewrites: true, Prepare: caddyAttrgate},
-		{Name: CaddyJWT, Base: BareCaddy, Does: sample.Token, Prepare: caddyJWT},
-		{Name: KrakenD, Does: sample.Token, Prepare: krakenD},
+		{Name: CaddyJWT, Base: BareCaddy, Does: sample.Token, Prepare: caddySecurity},
+		{Name: BareKrakenD, Prepare: krakenD},
+		{Name: KrakenD, Base: BareKrakenD, Does: sample.Scope, Prepare: krakenDJWT},
+		{Name: KrakenD + ", JSON Schema", Base: BareKrakenD, Does: sample.Whole, Prepare: krakenDBody},
+		{Name: BareOathkeeper, Prepare: oathkeeper},
+		{Name: "Oathkeeper, JWT", Base: BareOathkeeper, Does: sample.Scope, Prepare: oathkeeperJWT},
 	}
 }
 

@@ -18,14 +18,14 @@ type object map[string]any
 
 // plugin is an interpreted plugin in front of the backend.
 type plugin struct {
-	module, version string
-	config          any
+	release
+	config any
 }
 
 func bareTraefik(site Site) (Server, error) { return traefik(site, nil) }
 
 func passThrough(site Site) (Server, error) {
-	p := &plugin{module: "example.com/passthrough", config: object{}}
+	p := &plugin{release: release{module: "example.com/passthrough"}, config: object{}}
 	if err := linkPlugin(site, p.module, filepath.Join(site.Root, "bench", "testdata", "passthrough")); err != nil {
 		return Server{}, err
 	}
@@ -37,7 +37,7 @@ func attrgatePlugin(site Site) (Server, error) {
 	if err != nil {
 		return Server{}, err
 	}
-	p := &plugin{module: "github.com/attrgate/attrgate", config: json.RawMessage(policy)}
+	p := &plugin{release: release{module: "github.com/attrgate/attrgate"}, config: json.RawMessage(policy)}
 	if err := linkPlugin(site, p.module, site.Root); err != nil {
 		return Server{}, err
 	}
@@ -51,7 +51,7 @@ func traefikJWTPlugin(site Site) (Server, error) {
 	if err != nil {
 		return Server{}, err
 	}
-	return foreignPlugin(site, plugin{module: "github.com/team-carepay/traefik-jwt-plugin", config: object{
+	return foreignPlugin(site, plugin{release: release{"github.com/team-carepay/traefik-jwt-plugin", latest}, config: object{
 		"Required": true, "Keys": []string{key}, "Alg": "RS256", "PayloadFields": []string{"exp"},
 	}})
 }
@@ -62,7 +62,7 @@ func jwtMiddleware(site Site) (Server, error) {
 	if err != nil {
 		return Server{}, err
 	}
-	return foreignPlugin(site, plugin{module: "github.com/agilezebra/jwt-middleware", config: object{
+	return foreignPlugin(site, plugin{release: release{"github.com/agilezebra/jwt-middleware", latest}, config: object{
 		"secret": key, "skipPrefetch": true, "require": object{"iss": sample.Issuer, "aud": sample.Audience},
 	}})
 }
@@ -70,7 +70,7 @@ func jwtMiddleware(site Site) (Server, error) {
 // foreignPlugin copies a module of the module proxy, with what it requires in a vendor
 // folder, as the plugin catalogue asks for.
 func foreignPlugin(site Site, p plugin) (Server, error) {
-	source, version, err := download(p.module)
+	source, version, err := p.download()
 	if err != nil {
 		return Server{}, err
 	}

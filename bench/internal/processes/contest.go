@@ -39,7 +39,7 @@ func enter(p peer.Peer, site peer.Site, b *backend) (*contestant, error) {
 	if err != nil {
 		return nil, err
 	}
-	process, err := daemon.Start(site.Dir, server.Command)
+	process, err := daemon.Start(site.Dir, server.Command, server.Variables)
 	if err != nil {
 		return nil, err
 	}
@@ -166,5 +166,5 @@ func siteFor(o Options, b *backend, signer *sample.Signer) (peer.Site, error) {
 		return peer.Site{}, err
 	}
 	listen, err := freeAddress()
-	return peer.Site{Root: o.Root, Dir: dir, Listen: listen, Backend: b.address(), Signer: signer}, err
+	return peer.Site{Root: o.Root, Dir: dir, Listen: listen, Backend: b.address(), Keys: "http://" + b.address() + keysPath, Signer: signer}, err
 }

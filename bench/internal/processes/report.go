@@ -143,16 +143,10 @@ func (r Results) commands(s *page.Section) {
 	var rows [][]string
 	for _, o := range r.Outcomes {
 		if o.Command != "" {
-			rows = append(rows, []string{o.Peer.Name, o.Version, "`" + withoutFolders(o.Command) + "`"})
+			rows = append(rows, []string{o.Peer.Name, o.Version, "`" + o.Command + "`"})
 		}
 	}
 	s.Table([]string{"", "version", "command"}, rows)
-}
-
-// withoutFolders leaves the name of the program and not where it was built.
-func withoutFolders(command string) string {
-	program, rest, _ := strings.Cut(command, " ")
-	return strings.TrimSpace(program[strings.LastIndexByte(program, '/')+1:] + " " + rest)
 }
 
 func (r Results) skipped(s *page.Section) {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,7 +78,11 @@ func Run(o Options) (results Results, err error) {
 	if err != nil {
 		return results, err
 	}
-	b, err := newBackend()
+	keys, err := signer.JWKS()
+	if err != nil {
+		return results, err
+	}
+	b, err := newBackend(keys)
 	if err != nil {
 		return results, err
 	}
@@ -115,10 +121,16 @@ func (c *contest) begin(b *backend, signer *sample.Signer) error {
 		c.contestants[outcome] = entered
 		outcome.Version = entered.server.Version
 		outcome.Command = strings.NewReplacer(site.Dir, "DIR", site.Listen, "LISTEN", site.Backend, "BACKEND").
-			Replace(strings.Join(entered.server.Command, " "))
+			Replace(shown(entered.server))
 		c.say("%s: ready after %.1f s", p.Name, time.Since(began).Seconds())
 	}
 	return nil
+}
+
+// shown is how a server was started, with the name of the program and not where it was built.
+func shown(s peer.Server) string {
+	words := append(slices.Clone(s.Variables), filepath.Base(s.Command[0]))
+	return strings.Join(append(words, s.Command[1:]...), " ")
 }
 
 func wanted(name string, only []string) bool {
