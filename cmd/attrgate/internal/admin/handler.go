@@ -39,8 +39,9 @@ type State struct {
 	Pprof bool
 }
 
-// NewHandler returns a handler for a list of what there is, /healthz, /readyz, /metrics, /policy, /decisions, /reload
-// and, if it is asked for, /debug/pprof/. It answers no web pages of others.
+// NewHandler returns a handler for a list of what there is, for /healthz, /readyz, /metrics,
+// /policy, /decisions, /reload and, if it is asked for, /debug/pprof/. It answers no web pages
+// of others.
 func NewHandler(s State) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", index)

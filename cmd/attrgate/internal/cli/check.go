@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/advice"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/traefik"
 	"github.com/attrgate/attrgate/middleware"
 )
 
@@ -60,18 +62,29 @@ func runCheck(params checkParams, stdin io.Reader, stdout io.Writer) error {
 
 // checkFile returns the problems of a policy, and its warnings, in the order of the file.
 func checkFile(name string, stdin io.Reader) ([]finding, error) {
-	file, err := readPolicy(name, stdin)
+	name, data, err := readNamed(name, stdin)
 	if err != nil {
 		return nil, err
 	}
+	file := readPolicyText(name, data)
 	_, err = middleware.New(file.Policy, middleware.Options{})
 	err = file.Problems(err)
 	problems := policyfile.Problems(nil)
 	if err != nil && !errors.As(err, &problems) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	if len(problems) > 0 && ofTraefik(name, data) {
+		return []finding{{File: name, Line: 1, Column: 1, Severity: severityProblem,
+			Message: "a configuration of Traefik and not a policy; attrgate convert FILE --to policy says what is wrong with it"}}, nil
+	}
 	warnings := append(advice.On(file.Policy), advice.OnGateway(file.Policy, file.Gateway)...)
 	return mergeFindings(problems, file.Place(warnings)), nil
+}
+
+// ofTraefik tells whether a file that is no good policy is one of Traefik's.
+func ofTraefik(name string, data []byte) bool {
+	documents, err := policyfile.ReadDocuments(name, filepath.Ext(name), data)
+	return err == nil && traefik.Detect(documents[0].Root) != traefik.FormPolicy
 }
 
 // stdinName stands for standard input where a file is named.

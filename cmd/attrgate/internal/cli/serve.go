@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os/signal"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -81,6 +83,8 @@ func runServe(ctx context.Context, params serveParams, command *cobra.Command) e
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	defer headroom.Keep(headroom.Default)()
+	// Else the end of a reader of stdout would be that of the gateway.
+	signal.Ignore(syscall.SIGPIPE)
 	read, err := params.reader(command.InOrStdin())
 	if err != nil {
 		return err

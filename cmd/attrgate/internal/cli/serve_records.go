@@ -27,7 +27,7 @@ type records struct {
 // open opens what the section says. Further handlers get the lines, too.
 func (r *records) open(g config.Gateway, stdout io.Writer, errorLog *log.Logger, further ...slog.Handler) (err error) {
 	c := g.Log
-	r.stdout = linebuffer.New(stdout)
+	r.stdout = linebuffer.New(told{stdout, seldom.New(errorLog, "decisions cannot be written to stdout", nil).Print})
 	var outs tee
 	if g.Admin.Listen != "" {
 		outs = append(outs, &r.recent)
@@ -107,6 +107,20 @@ func (r *records) close() error {
 		return nil
 	}
 	return r.file.Close()
+}
+
+// told tells of what could not be written.
+type told struct {
+	io.Writer
+	failed func(error)
+}
+
+func (t told) Write(p []byte) (int, error) {
+	n, err := t.Writer.Write(p)
+	if err != nil {
+		t.failed(err)
+	}
+	return n, err
 }
 
 // tee writes to all, also if some fail: a reader of stdout that has gone away is no reason
