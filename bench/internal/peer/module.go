@@ -21,7 +21,8 @@ const latest = "latest"
 
 func (r release) String() string { return r.module + "@" + r.version }
 
-// download returns where the source is, and its version. The module proxy may not have it.
+// download returns where the source is, and its version. The module proxy may not have it, and
+// the checksum database may not know it.
 func (r release) download() (dir, version string, err error) {
 	output, failure := goAlone(os.TempDir(), "mod", "download", "-json", r.String())
 	var said struct{ Dir, Version, Error string }
@@ -29,7 +30,7 @@ func (r release) download() (dir, version string, err error) {
 		return "", "", errors.Join(failure, err)
 	}
 	if said.Error != "" {
-		return "", "", fmt.Errorf("the module proxy does not give it: %s", withoutAddresses(said.Error))
+		return "", "", fmt.Errorf("could not be had: %s", withoutAddresses(said.Error))
 	}
 	return said.Dir, said.Version, failure
 }

@@ -65,7 +65,7 @@ const (
 	BareHAProxy    = "HAProxy"
 	BareCaddy      = "Caddy"
 	BareApache     = "Apache"
-	BareKrakenD    = "KrakenD CE"
+	BareKrakenD    = "KrakenD CE 1.4"
 	BareSkipper    = "Skipper"
 	BareOathkeeper = "Oathkeeper"
 	Gateway        = "attrgate serve"
@@ -76,7 +76,7 @@ const (
 	NginxJS        = "nginx + njs"
 	ApacheOAuth    = "Apache, mod_oauth2"
 	CaddyJWT       = "Caddy, caddy-security"
-	KrakenD        = "KrakenD CE, JOSE"
+	KrakenD        = "KrakenD CE 1.4, JOSE"
 )
 
 // All returns the peers in the order of the tables.
