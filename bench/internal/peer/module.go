@@ -21,7 +21,8 @@ const latest = "latest"
 
 func (r release) String() string { return r.module + "@" + r.version }
 
-// download returns where the source is, and its version. The module proxy may not have it.
+// download returns where the source is, and its version. The module proxy may not have it, and
+// the checksum database may not know it.
 func (r release) download() (dir, version string, err error) {
 	output, failure := goAlone(os.TempDir(), "mod", "download", "-json", r.String())
 	var said struct{ Dir, Version, Error string }
@@ -29,7 +30,7 @@ func (r release) download() (dir, version string, err error) {
 		return "", "", errors.Join(failure, err)
 	}
 	if said.Error != "" {
-		return "", "", fmt.Errorf("the module proxy does not give it: %s", withoutAddresses(said.Error))
+		return "", "", fmt.Errorf("could not be had: %s", withoutAddresses(said.Error))
 	}
 	return said.Dir, said.Version, failure
 }
@@ -41,9 +42,8 @@ func withoutAddresses(message string) string {
 }
 
 // build builds a package of the release in a copy of its source, so that its own go.mod and
-// go.sum say what goes into it. Requirements that are newer are put in before, for what does
-// not build with this Go otherwise. What was built is kept.
-func (r release) build(pkg string, newer ...string) (string, error) {
+// go.sum say what goes into it. What was built is kept.
+func (r release) build(pkg string) (string, error) {
 	dir, err := cache()
 	if err != nil {
 		return "", err
@@ -56,21 +56,16 @@ func (r release) build(pkg string, newer ...string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return binary, errors.Join(r.buildIn(copied, binary, pkg, newer), os.RemoveAll(copied))
+	return binary, errors.Join(r.buildIn(copied, binary, pkg), os.RemoveAll(copied))
 }
 
-func (r release) buildIn(dir, binary, pkg string, newer []string) error {
+func (r release) buildIn(dir, binary, pkg string) error {
 	source, _, err := r.download()
 	if err != nil {
 		return err
 	}
 	if err := os.CopyFS(dir, os.DirFS(source)); err != nil {
 		return err
-	}
-	if len(newer) > 0 {
-		if _, err := goAlone(dir, append([]string{"get"}, newer...)...); err != nil {
-			return err
-		}
 	}
 	_, err = goAlone(dir, "build", "-ldflags=-s -w", "-o", binary, pkg)
 	return err

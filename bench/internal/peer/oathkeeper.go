@@ -24,7 +24,8 @@ func oathkeeperJWT(site Site) (Server, error) {
 	}}})
 }
 
-// oathkeeperServer listens for its API and its metrics as well, wherever there is room.
+// oathkeeperServer listens for its API and its metrics as well, wherever there is room. How many
+// idle connections it keeps to the backend, two, is not for the configuration to say.
 func oathkeeperServer(site Site, authenticators []object) (Server, error) {
 	binary, err := oathkeeperRelease.build(".")
 	if err != nil {

@@ -65,7 +65,8 @@ const (
 	BareHAProxy    = "HAProxy"
 	BareCaddy      = "Caddy"
 	BareApache     = "Apache"
-	BareKrakenD    = "KrakenD CE"
+	BareKrakenD    = "KrakenD CE 1.4"
+	BareSkipper    = "Skipper"
 	BareOathkeeper = "Oathkeeper"
 	Gateway        = "attrgate serve"
 	Plugin         = "Traefik, attrgate plugin"
@@ -75,7 +76,7 @@ const (
 	NginxJS        = "nginx + njs"
 	ApacheOAuth    = "Apache, mod_oauth2"
 	CaddyJWT       = "Caddy, caddy-security"
-	KrakenD        = "KrakenD CE, JOSE"
+	KrakenD        = "KrakenD CE 1.4, JOSE"
 )
 
 // All returns the peers in the order of the tables.
@@ -102,6 +103,9 @@ func All() []Peer {
 		{Name: BareKrakenD, Prepare: krakenD},
 		{Name: KrakenD, Base: BareKrakenD, Does: sample.Scope, Prepare: krakenDJWT},
 		{Name: KrakenD + ", JSON Schema", Base: BareKrakenD, Does: sample.Whole, Prepare: krakenDBody},
+		{Name: BareSkipper, Prepare: skipper},
+		{Name: "Skipper, JWT filters", Base: BareSkipper, Does: sample.Scope, Prepare: skipperJWT},
+		{Name: "Skipper, OPA Rego", Base: BareSkipper, Does: sample.Whole, Prepare: skipperOPA},
 		{Name: BareOathkeeper, Prepare: oathkeeper},
 		{Name: "Oathkeeper, JWT", Base: BareOathkeeper, Does: sample.Scope, Prepare: oathkeeperJWT},
 	}
@@ -119,6 +123,8 @@ type values struct {
 	Modules             string // a folder
 	SPKI                string // in base64
 	JWK                 string // as JSON, its quotes escaped; empty: without
+	JWKS                string // as JSON
+	Filters             string // of what kind; empty: none
 	Issuer, Audience    string
 	Scope, Scopes       string // what a token needs, and all that one has
 }

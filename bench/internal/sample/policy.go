@@ -28,8 +28,8 @@ func Schema() []byte { return schema }
 func Rego() string { return rego }
 
 const (
-	// remembered is how few tokens the gate is told to remember.
-	remembered = 128
+	// Remembered is how few tokens are remembered by those that can be told.
+	Remembered = 128
 
 	// FreshTokens is how many tokens take turns where the gate must not remember any: each is
 	// forgotten before it comes again.
@@ -45,7 +45,7 @@ func (s *Signer) PolicyJSON() ([]byte, error) {
 	}
 	type object = map[string]any
 	return json.Marshal(object{
-		"rememberedTokens": remembered,
+		"rememberedTokens": Remembered,
 		"issuers":          []object{{"issuer": Issuer, "audiences": []string{Audience}, "keys": []string{key}}},
 		"routes": []object{{"api": policy.SalesIQCustomInfo, "attributes": []object{
 			{"name": "Model", "type": "String50"}, {"name": "Branch", "type": "String50"},

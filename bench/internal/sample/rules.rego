@@ -4,9 +4,11 @@ default allow := false
 
 short := {"Model", "%visitor.custominfo.Model%", "Branch", "%visitor.custominfo.Branch%"}
 
-allow if {
-	"SalesIQ.conversations.UPDATE" in split(input.scope, " ")
-	attributes := input.body.customer_info
+allow if permitted(input.scope, input.body)
+
+permitted(scope, body) if {
+	"SalesIQ.conversations.UPDATE" in split(scope, " ")
+	attributes := body.customer_info
 	count(attributes) <= 50
 	count(attributes) == count(fitting(attributes))
 }
