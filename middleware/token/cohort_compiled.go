@@ -110,7 +110,7 @@ func unusual(c *cohort, claims *Claims) bool {
 // write puts the texts of a token one behind the other, and says where they begin.
 func (c *cohort) write(subject, client string) uint32 {
 	last := len(c.texts) - 1
-	if last < 0 || c.texts[last].Len()+len(subject)+len(client) > pageSize {
+	if last < 0 || c.texts[last].Len()+len(subject)+len(client) >= pageSize {
 		c.texts = append(c.texts, &strings.Builder{})
 		last++
 	}

@@ -81,6 +81,20 @@ func TestMemoryIsAMap(t *testing.T) {
 	}
 }
 
+// TestFullPages: texts of any length have their place, and so have those of none behind them.
+func TestFullPages(t *testing.T) {
+	for size := 16<<10 - 2; size < 16<<10+3; size++ {
+		memory := token.NewMemory(100)
+		for number, length := range []int{size, 0, 1, size - 1, 0, 1, 0} {
+			want := token.Claims{Subject: strings.Repeat("s", length)}
+			memory.Keep([32]byte{byte(number)}, &want, nil, noon.Add(time.Hour))
+			if got, _, found := memory.Find([32]byte{byte(number)}, noon); !found || got.Subject != want.Subject {
+				t.Errorf("%d bytes behind %d: %v, a subject of %d", length, size, found, len(got.Subject))
+			}
+		}
+	}
+}
+
 // TestTokensThatStay: what comes again and again is remembered, however many others come, and
 // is what it was.
 func TestTokensThatStay(t *testing.T) {
