@@ -15,8 +15,8 @@ import (
 // Options are what a policy cannot say.
 type Options struct {
 	// OnDecision is called once for every request, passed ones too, before the refusal is
-	// written or the handler behind the gate runs. It must be safe for concurrent use.
-	// If nil, nobody is told.
+	// written or the handler behind the gate runs. It must be safe for concurrent use, and
+	// leave the body alone. If nil, nobody is told.
 	OnDecision func(*http.Request, Decision)
 
 	// OnRefusal is the same for those who want to hear of refused and reported requests

@@ -42,7 +42,9 @@ type commonID struct {
 // pageSize is how many bytes of texts lie together.
 const pageSize = 16 << 10
 
-func newCohort() *cohort { return &cohort{places: map[commonID]uint32{}} }
+func newCohort(tokens int) *cohort {
+	return &cohort{slots: newTable(tokens), places: map[commonID]uint32{}}
+}
 
 // add remembers a token. What is found out about it again takes the place of what was known,
 // so that a cohort grows with its tokens alone.
@@ -108,10 +110,8 @@ func unusual(c *cohort, claims *Claims) bool {
 // write puts the texts of a token one behind the other, and says where they begin.
 func (c *cohort) write(subject, client string) uint32 {
 	last := len(c.texts) - 1
-	if last < 0 || c.texts[last].Len()+len(subject)+len(client) > pageSize {
-		page := &strings.Builder{}
-		page.Grow(pageSize)
-		c.texts = append(c.texts, page)
+	if last < 0 || c.texts[last].Len()+len(subject)+len(client) >= pageSize {
+		c.texts = append(c.texts, &strings.Builder{})
 		last++
 	}
 	at := last*pageSize + c.texts[last].Len()

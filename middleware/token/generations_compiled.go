@@ -27,7 +27,7 @@ type Room struct {
 }
 
 func newGenerations(limit int) *generations {
-	return &generations{began: time.Now(), limit: limit, young: newCohort(), old: newCohort()}
+	return &generations{began: time.Now(), limit: limit, young: newCohort(limit / 2), old: newCohort(0)}
 }
 
 // resize changes the limit for what is kept from now on.
@@ -35,6 +35,9 @@ func resize(g *generations, limit int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.limit = limit
+	if g.young.slots.count == 0 {
+		g.young = newCohort(limit / 2)
+	}
 }
 
 // recall finds a verified token that has not ended and whose key is still good.
@@ -91,7 +94,7 @@ func keepUntil(g *generations, id [sha256.Size]byte, m *memory, until instant) {
 	defer g.mu.Unlock()
 	if g.young.slots.count >= g.limit/2 {
 		g.old = g.young
-		g.young = newCohort()
+		g.young = newCohort(g.limit / 2)
 	}
 	add(g.young, id, m, until)
 }

@@ -19,13 +19,13 @@ func (m Memory) Keep(id [sha256.Size]byte, claims *Claims, err error, until time
 	keep(m.tokens, id, &memory{claims: claims, err: err, until: until})
 }
 
-// Find returns what is remembered.
-func (m Memory) Find(id [sha256.Size]byte, now time.Time) (claims Claims, err error, known bool) {
+// Find returns what is remembered, if anything is: claims, or why the token was refused.
+func (m Memory) Find(id [sha256.Size]byte, now time.Time) (claims Claims, known bool, refusal error) {
 	var room Room
 	if !find(m.tokens, id, now, &room) {
-		return Claims{}, nil, false
+		return Claims{}, false, nil
 	}
-	return room.claims, room.common.err, true
+	return room.claims, true, room.common.err
 }
 
 // Sizes says how much is kept beside the slots, in numbers of things and of pages.

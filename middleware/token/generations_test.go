@@ -73,9 +73,23 @@ func TestMemoryIsAMap(t *testing.T) {
 		for number := 0; number < tokens; number++ {
 			k, there := want[number]
 			there = there && noon.Before(k.until)
-			claims, err, found := memory.Find(sha256.Sum256([]byte(strconv.Itoa(number))), noon)
+			claims, found, err := memory.Find(sha256.Sum256([]byte(strconv.Itoa(number))), noon)
 			if found != there || (found && (!errors.Is(err, k.err) || !reflect.DeepEqual(claims, k.claims))) {
 				t.Fatalf("%d of %d: %+v, %v, %v; want %+v, %v", number, tokens, claims, err, found, k, there)
+			}
+		}
+	}
+}
+
+// TestFullPages: texts of any length have their place, and so have those of none behind them.
+func TestFullPages(t *testing.T) {
+	for size := 16<<10 - 2; size < 16<<10+3; size++ {
+		memory := token.NewMemory(100)
+		for number, length := range []int{size, 0, 1, size - 1, 0, 1, 0} {
+			want := token.Claims{Subject: strings.Repeat("s", length)}
+			memory.Keep([32]byte{byte(number)}, &want, nil, noon.Add(time.Hour))
+			if got, found, _ := memory.Find([32]byte{byte(number)}, noon); !found || got.Subject != want.Subject {
+				t.Errorf("%d bytes behind %d: %v, a subject of %d", length, size, found, len(got.Subject))
 			}
 		}
 	}
@@ -96,7 +110,7 @@ func TestTokensThatStay(t *testing.T) {
 	for i := 0; i < 1000; i++ {
 		memory.Keep(sha256.Sum256([]byte(strconv.Itoa(i))), &token.Claims{}, nil, noon.Add(time.Hour))
 		number := i % len(stay)
-		claims, err, found := memory.Find([32]byte{1: byte(number)}, noon)
+		claims, found, err := memory.Find([32]byte{1: byte(number)}, noon)
 		if !found || !errors.Is(err, stay[number].err) || !reflect.DeepEqual(claims, stay[number].claims) {
 			t.Fatalf("%d after %d others: %+v, %v, %v; want %+v", number, i, claims, err, found, stay[number])
 		}

@@ -12,8 +12,24 @@ import (
 // and a look into it takes one line of the processor's cache: with a million tokens in turns,
 // a map of pointers took ten (bench/growth). It is divided, so that no growth takes long.
 type table struct {
-	parts [256]part // by the digest's first byte
+	parts []part // as many as a power of two
 	count int
+}
+
+// usualPart is how many slots a part is meant for.
+const usualPart = 4096
+
+// newTable returns a table for so many slots; it can have more.
+func newTable(slots int) table {
+	parts := 1
+	for parts*usualPart < slots {
+		parts *= 2
+	}
+	return table{parts: make([]part, parts)}
+}
+
+func (t *table) part(id *[sha256.Size]byte) *part {
+	return &t.parts[int(binary.LittleEndian.Uint32(id[:]))&(len(t.parts)-1)]
 }
 
 // part is a table with open addressing, at most three quarters full. Digests are as good as
@@ -42,7 +58,7 @@ func (s *slot) setPlace(place uint32) { s.common = place + 1 }
 
 // find returns the slot of a digest, or nil.
 func (t *table) find(id *[sha256.Size]byte) *slot {
-	p := &t.parts[id[0]]
+	p := t.part(id)
 	if len(p.slots) == 0 {
 		return nil
 	}
@@ -54,7 +70,7 @@ func (t *table) find(id *[sha256.Size]byte) *slot {
 
 // take returns the slot of a digest, or a free one, which the caller fills.
 func (t *table) take(id *[sha256.Size]byte) *slot {
-	p := &t.parts[id[0]]
+	p := t.part(id)
 	if 4*(p.used+1) > 3*len(p.slots) {
 		p.grow()
 	}
@@ -70,7 +86,7 @@ func (t *table) take(id *[sha256.Size]byte) *slot {
 // at returns the slot of a digest, or the free one where it would be.
 func (p *part) at(id *[sha256.Size]byte) *slot {
 	last := len(p.slots) - 1
-	for i := int(binary.LittleEndian.Uint32(id[1:])); ; i++ {
+	for i := int(binary.LittleEndian.Uint32(id[4:])); ; i++ {
 		if s := &p.slots[i&last]; !s.taken() || s.id == *id {
 			return s
 		}
