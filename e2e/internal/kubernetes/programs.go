@@ -1,0 +1,110 @@
+// Package kubernetes builds, starts and stops an API server of Kubernetes with its etcd: what
+// keeps and checks objects, and nothing that would run a container.
+package kubernetes
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/attrgate/attrgate/e2e/internal/program"
+)
+
+// Programs are the paths of what a test of a cluster runs.
+type Programs struct {
+	Etcd, APIServer, Kubectl, Helm string
+}
+
+// Built returns the programs. The error is fs.ErrNotExist if Build has not built them yet.
+// As Build, it has to be called with the folder of this module's tests as the working
+// directory.
+func Built() (Programs, error) {
+	var p Programs
+	sources, err := p.sources()
+	for _, s := range sources {
+		path, pathErr := program.Path(s.name)
+		_, statErr := os.Stat(path)
+		*s.place, err = path, errors.Join(err, pathErr, statErr)
+	}
+	return p, err
+}
+
+// Build builds the programs that are not there yet.
+func Build() (Programs, error) {
+	var p Programs
+	sources, err := p.sources()
+	if err != nil {
+		return p, err
+	}
+	for _, s := range sources {
+		if *s.place, err = program.Build(s.name, s.build); err != nil {
+			return p, err
+		}
+	}
+	return p, nil
+}
+
+// source says how one of the programs is made.
+type source struct {
+	name  string // in the cache
+	place *string
+	build func(binary string) error
+}
+
+// helm is the release of Helm that was made for this Kubernetes: they share most of their code.
+const helm = "v3.19.5"
+
+// sources lists the programs: Kubernetes in the version of the client in Traefik, with the
+// etcd that it requires itself, and Helm.
+func (p *Programs) sources() ([]source, error) {
+	client, err := program.Go(".", "list", "-m", "-f", "{{.Version}}", "k8s.io/client-go")
+	if err != nil {
+		return nil, err
+	}
+	version := "v1" + strings.TrimPrefix(strings.TrimSpace(client), "v0")
+	of := func(name, pkg string, place *string) source {
+		return source{"kubernetes-" + version + "/" + name, place, func(binary string) error {
+			return build(version, binary, pkg)
+		}}
+	}
+	return []source{
+		of("etcd", "go.etcd.io/etcd/server/v3", &p.Etcd),
+		of("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", &p.APIServer),
+		of("kubectl", "k8s.io/kubernetes/cmd/kubectl", &p.Kubectl),
+		of("helm-"+helm, "helm.sh/helm/v3/cmd/helm", &p.Helm),
+	}, nil
+}
+
+// staged is a line by which Kubernetes finds a module of its own in its repository.
+var staged = regexp.MustCompile(`(?m)^\s*(k8s\.io/\S+) => \./staging/\S+$`)
+
+// build builds a program in a module for the moment: the modules of Kubernetes' own repository
+// have to be replaced by their releases, which is not for this repository's go.mod.
+func build(version, binary, pkg string) error {
+	source, err := program.Source("k8s.io/kubernetes@" + version)
+	if err != nil {
+		return err
+	}
+	original, err := os.ReadFile(filepath.Join(source, "go.mod"))
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "attrgate-cluster-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	module := "module build\n\ngo 1.25\n\nrequire k8s.io/kubernetes " + version + "\nrequire helm.sh/helm/v3 " + helm + "\n"
+	for _, line := range staged.FindAllStringSubmatch(string(original), -1) {
+		module += "replace " + line[1] + " => " + line[1] + " v0" + strings.TrimPrefix(version, "v1") + "\n"
+	}
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(module), 0o600); err != nil {
+		return err
+	}
+	// Helm asks the server which version it has.
+	named := "-ldflags=-s -w -X k8s.io/component-base/version.gitVersion=" + version
+	_, err = program.Go(dir, "build", "-mod=mod", named, "-o", binary, pkg)
+	return err
+}
