@@ -40,7 +40,7 @@ func serveConfigMap(t *testing.T, namespace, name string) {
 	t.Helper()
 	address, admin := freeAddress(t), freeAddress(t)
 	file := kubectl(t, "", "-n", namespace, "get", "configmap", name, "-o", `jsonpath={.data.attrgate\.yaml}`)
-	file = strings.NewReplacer(":8080\n", address+"\n", ":9901", admin).Replace(file)
+	file = strings.NewReplacer("- :8080\n", "- "+address+"\n", "listen: :9901", "listen: "+admin).Replace(file)
 	dir := t.TempDir()
 	must(t, os.WriteFile(filepath.Join(dir, "attrgate.yaml"), []byte(file), 0o600))
 	process, err := daemon.Start("attrgate", dir, attrgate, "serve", "--config", "attrgate.yaml")

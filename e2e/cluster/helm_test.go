@@ -61,6 +61,33 @@ func TestHelmInstallsUpgradesAndUninstalls(t *testing.T) {
 	}
 }
 
+// TestTheServerTakesWhatTheChartMakes sends "helm template" to the server, which keeps nothing
+// of it but says what it does not know or advises against.
+func TestTheServerTakesWhatTheChartMakes(t *testing.T) {
+	definitions(t, gatewayModule, "config/crd/standard/*.yaml")
+	for _, given := range []string{values, everything} {
+		manifests := helm(t, "template", "cx", chart, "-f", written(t, given))
+		kubectl(t, manifests, "apply", "--server-side", "--dry-run=server", "--validate=strict", "--warnings-as-errors", "-f", "-")
+	}
+	helm(t, "lint", chart, "--strict", "-f", written(t, values))
+}
+
+func TestHelmSaysWhatIsWrong(t *testing.T) {
+	for given, want := range map[string]string{
+		`replicas="two"`:                      "at '/replicas': got string, want integer",
+		`config.isuers=[]`:                    "at '/config': additional properties 'isuers' not allowed",
+		"config.gateway.upstreams=null":       "config.gateway.upstreams is required",
+		"podMonitor.enabled=true":             `no matches for kind "PodMonitor"`,
+		`service.type="ExternalName"`:         "at '/service/type': value must be one of 'ClusterIP', 'NodePort', 'LoadBalancer'",
+		`config.routes=[{"mode":["report"]}]`: "at '/config/routes/0/mode': got array, want string",
+	} {
+		_, err := started(t).Helm("install", "wrong", chart, "-f", written(t, values), "--set-json", given)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v", given, err)
+		}
+	}
+}
+
 // replicas is what the Deployment asks for.
 func replicas(t *testing.T, namespace string) int {
 	t.Helper()

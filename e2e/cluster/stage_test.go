@@ -3,6 +3,7 @@ package cluster
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"net"
@@ -29,15 +30,16 @@ const (
 )
 
 var (
-	shared   *kubernetes.Cluster // nil: its programs are not there
+	shared   *kubernetes.Cluster // nil: its programs are not there, or -short
 	attrgate string              // the command
 )
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	flag.Parse()
 	programs, err := kubernetes.Built()
-	if errors.Is(err, fs.ErrNotExist) {
+	if testing.Short() || errors.Is(err, fs.ErrNotExist) {
 		return m.Run()
 	}
 	dir, tempErr := os.MkdirTemp("", "attrgate-cluster-")
@@ -66,6 +68,9 @@ func run(m *testing.M) int {
 // started returns the cluster that all tests share, each with namespaces of its own.
 func started(t *testing.T) *kubernetes.Cluster {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("-short: starts an API server")
+	}
 	if shared == nil {
 		t.Skip("needs etcd, kube-apiserver, kubectl and Helm: `make cluster` builds them")
 	}

@@ -53,7 +53,7 @@ type source struct {
 	build func(binary string) error
 }
 
-// helm is the release of Helm that was made for this Kubernetes: they share most of their code.
+// helm is the release of Helm that was made for the version of Kubernetes.
 const helm = "v3.19.5"
 
 // sources lists the programs: Kubernetes in the version of the client in Traefik, with the
@@ -66,45 +66,59 @@ func (p *Programs) sources() ([]source, error) {
 	version := "v1" + strings.TrimPrefix(strings.TrimSpace(client), "v0")
 	of := func(name, pkg string, place *string) source {
 		return source{"kubernetes-" + version + "/" + name, place, func(binary string) error {
-			return build(version, binary, pkg)
+			module, err := kubernetesModule(version)
+			if err != nil {
+				return err
+			}
+			// Helm asks the server which version it has.
+			return build(module, binary, pkg, "-X k8s.io/component-base/version.gitVersion="+version)
 		}}
 	}
 	return []source{
 		of("etcd", "go.etcd.io/etcd/server/v3", &p.Etcd),
 		of("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver", &p.APIServer),
 		of("kubectl", "k8s.io/kubernetes/cmd/kubectl", &p.Kubectl),
-		of("helm-"+helm, "helm.sh/helm/v3/cmd/helm", &p.Helm),
+		{"helm-" + helm, &p.Helm, func(binary string) error {
+			// As Helm's own Makefile does: the version that charts are rendered for.
+			minor := "k8sVersionMinor=" + strings.Split(version, ".")[1]
+			flags := "-X helm.sh/helm/v3/pkg/chartutil." + minor + " -X helm.sh/helm/v3/pkg/lint/rules." + minor
+			return build("require helm.sh/helm/v3 "+helm+"\n", binary, "helm.sh/helm/v3/cmd/helm", flags)
+		}},
 	}, nil
 }
 
 // staged is a line by which Kubernetes finds a module of its own in its repository.
 var staged = regexp.MustCompile(`(?m)^\s*(k8s\.io/\S+) => \./staging/\S+$`)
 
-// build builds a program in a module for the moment: the modules of Kubernetes' own repository
-// have to be replaced by their releases, which is not for this repository's go.mod.
-func build(version, binary, pkg string) error {
+// kubernetesModule requires Kubernetes, with releases in the place of the modules that it has
+// in its repository.
+func kubernetesModule(version string) (string, error) {
 	source, err := program.Source("k8s.io/kubernetes@" + version)
 	if err != nil {
-		return err
+		return "", err
 	}
 	original, err := os.ReadFile(filepath.Join(source, "go.mod"))
 	if err != nil {
-		return err
+		return "", err
 	}
+	module, released := "require k8s.io/kubernetes "+version+"\n", "v0"+strings.TrimPrefix(version, "v1")
+	for _, line := range staged.FindAllStringSubmatch(string(original), -1) {
+		module += "replace " + line[1] + " => " + line[1] + " " + released + "\n"
+	}
+	return module, nil
+}
+
+// build builds a program in a module that is there for the moment only: what it requires, and
+// replaces, is not for a go.mod of this repository.
+func build(module, binary, pkg, flags string) error {
 	dir, err := os.MkdirTemp("", "attrgate-cluster-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	module := "module build\n\ngo 1.25\n\nrequire k8s.io/kubernetes " + version + "\nrequire helm.sh/helm/v3 " + helm + "\n"
-	for _, line := range staged.FindAllStringSubmatch(string(original), -1) {
-		module += "replace " + line[1] + " => " + line[1] + " v0" + strings.TrimPrefix(version, "v1") + "\n"
-	}
-	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(module), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module build\n\ngo 1.25\n\n"+module), 0o600); err != nil {
 		return err
 	}
-	// Helm asks the server which version it has.
-	named := "-ldflags=-s -w -X k8s.io/component-base/version.gitVersion=" + version
-	_, err = program.Go(dir, "build", "-mod=mod", named, "-o", binary, pkg)
+	_, err = program.Go(dir, "build", "-mod=mod", "-ldflags=-s -w "+flags, "-o", binary, pkg)
 	return err
 }
