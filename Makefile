@@ -78,7 +78,7 @@ e2e: ## run the cases in the interpreter, a real Traefik and before a real OAuth
 
 # Not in `check`: the first time builds Kubernetes.
 cluster: ## take chart, manifests and plugin to a real API server of Kubernetes; the first time builds it
-	cd e2e/cluster && GOWORK=off $(GO) run ../internal/kubernetes/build && GOWORK=off $(GO) test -count 1 -timeout 20m .
+	cd e2e && GOWORK=off $(GO) run ./internal/kubernetes/build && GOWORK=off $(GO) test -count 1 -timeout 20m ./cluster
 
 fuzz: ## run each fuzz target for FUZZTIME (default 20s)
 	@grep -rEl --include='*_test.go' --exclude-dir=e2e --exclude-dir=bench --exclude-dir=examples '^func Fuzz' . | sort | \

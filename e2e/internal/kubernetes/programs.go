@@ -18,8 +18,7 @@ type Programs struct {
 }
 
 // Built returns the programs. The error is fs.ErrNotExist if Build has not built them yet.
-// As Build, it has to be called with the folder of this module's tests as the working
-// directory.
+// Both have to be called with a folder of this module as the working directory.
 func Built() (Programs, error) {
 	var p Programs
 	sources, err := p.sources()

@@ -1,5 +1,5 @@
-// Build builds what the tests of e2e/cluster run: etcd, kube-apiserver, kubectl and Helm. It
-// has to be started in that folder.
+// Build builds what the tests of e2e/cluster run, and prints where it is: etcd, kube-apiserver,
+// kubectl and Helm. It has to be started in a folder of this module.
 package main
 
 import (
