@@ -10,7 +10,7 @@ EXAMPLES := $(patsubst %/go.mod,%,$(wildcard examples/go.mod examples/*/go.mod))
 ALONE    := $(EXAMPLES) $(patsubst %/go.mod,%,$(wildcard e2e/go.mod e2e/*/go.mod bench/go.mod))
 
 .DEFAULT_GOAL := help
-.PHONY: help check docs test test-yaegi race format vet lint vuln examples openapi peers deploy e2e fuzz bench guard compared tidy demo
+.PHONY: help check docs test test-yaegi race format vet lint vuln examples openapi peers deploy e2e cluster fuzz bench guard compared tidy demo
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -75,6 +75,10 @@ deploy: ## test what packages the gateway: image, chart, manifests, units
 
 e2e: ## run the cases in the interpreter, a real Traefik and before a real OAuth server; the first time takes minutes
 	cd e2e && GOWORK=off $(GO) test -p 1 -timeout 40m ./... # one after the other: the first builds Traefik for all
+
+# Not in `check`: the first time builds Kubernetes.
+cluster: ## take chart, manifests and plugin to a real API server of Kubernetes; the first time builds it
+	cd e2e && GOWORK=off $(GO) run ./internal/kubernetes/build && GOWORK=off $(GO) test -count 1 -timeout 20m ./cluster
 
 fuzz: ## run each fuzz target for FUZZTIME (default 20s)
 	@grep -rEl --include='*_test.go' --exclude-dir=e2e --exclude-dir=bench --exclude-dir=examples '^func Fuzz' . | sort | \

@@ -1,5 +1,6 @@
 // Package pages writes the documents that are generated from the source: the schema of
-// policy files and of the chart's values, the reference of their words, the refusals and the commands.
+// policy files and of the chart's values, the reference of their words, the refusals and the
+// commands.
 package pages
 
 import (
