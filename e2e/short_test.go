@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 // listPolicy guards the built-in route for lists; what its route has beside that is open.
@@ -82,6 +83,12 @@ func TestShortWayOfOddRequestsInterpreted(t *testing.T) {
 		"charset":         func(r *http.Request) { r.Header["Content-Type"] = []string{"application/json; charset=latin1"} },
 		"coding":          func(r *http.Request) { r.Header["Content-Encoding"] = []string{"gzip"} },
 		"no body":         func(r *http.Request) { r.Body = nil },
+		"no length":       func(r *http.Request) { r.ContentLength = -1 },
+		"nothing read":    func(r *http.Request) { r.ContentLength = 0 },
+		"longer":          func(r *http.Request) { r.ContentLength-- },
+		"shorter":         func(r *http.Request) { r.ContentLength++; r.Body = ended(r.Body) },
+		"without its end": func(r *http.Request) { r.ContentLength = -1; r.Body = ended(r.Body) },
+		"long, no length": func(r *http.Request) { withText(good + strings.Repeat(" ", 200))(r); r.ContentLength = -1 },
 		"long body":       withText(good + strings.Repeat(" ", 200)),
 		"just too long":   withText(good + strings.Repeat(" ", 201-len(good))),
 		"long enough":     withText(good + strings.Repeat(" ", 200-len(good))),
@@ -118,6 +125,11 @@ func TestShortWayOfOddRequestsInterpreted(t *testing.T) {
 			t.Errorf("%s: answered %d, the whole way %d", name, answers[0], answers[1])
 		}
 	}
+}
+
+// ended is a body that ends before its length, as net/http has it.
+func ended(body io.Reader) io.ReadCloser {
+	return io.NopCloser(io.MultiReader(body, iotest.ErrReader(io.ErrUnexpectedEOF)))
 }
 
 // withText gives a request another body.

@@ -17,16 +17,17 @@ import (
 
 // short is what the short way needs beside the gate.
 type short struct {
-	usual  []*regexp.Regexp // what the paths of a route usually look like
-	guards []*shortRoute    // the routes with these paths
-	routes []*shortRoute    // by number; nil: all requests of the route go the whole way
-	simple *regexp.Regexp   // see pattern.Elsewhere
-	near   *regexp.Regexp   // nil: there are many routes
+	gate   *Gate
+	guards []*shortRoute  // the routes that have usual paths
+	routes []*shortRoute  // by number; nil: all requests of the route go the whole way
+	simple *regexp.Regexp // see pattern.Elsewhere
+	near   *regexp.Regexp // nil: there are many routes
 }
 
 // shortRoute is what the short way knows of a route.
 type shortRoute struct {
 	gate    *Gate
+	path    *regexp.Regexp // see pattern.Usual
 	method  string
 	most    int64 // how many bytes a body may have
 	callers *token.Callers
@@ -51,6 +52,9 @@ var usualMedia = map[string]bool{
 	"application/json;charset=UTF-8": true, "application/json; charset=UTF-8": true,
 }
 
+// unusual are fields of a header with which it does not matter what Content-Type says.
+var unusual = []string{"X-Http-Method-Override", "X-Http-Method", "X-Method-Override", "Content-Encoding", "Upgrade"}
+
 // newShort returns nil for a gate whose requests all go the whole way, because somebody
 // wants to know all decisions or to have a say in them.
 func newShort(g *Gate) *short {
@@ -58,14 +62,14 @@ func newShort(g *Gate) *short {
 	if o.OnDecision != nil || o.Now != nil || o.RateLimit != nil || o.Results != nil || o.Proofs != nil {
 		return nil
 	}
-	s := &short{}
+	s := &short{gate: g}
 	s.simple, s.near = pattern.Elsewhere(g.table)
 	for i, rt := range g.routes {
 		s.routes = append(s.routes, newShortRoute(g, rt, pattern.Method(g.table, i)))
 	}
 	for i, usual := range pattern.Usual(g.table) {
 		if usual != nil && s.routes[i] != nil {
-			s.usual = append(s.usual, usual)
+			s.routes[i].path = usual
 			s.guards = append(s.guards, s.routes[i])
 		}
 	}
@@ -94,37 +98,34 @@ func newHandler(g *Gate, next http.Handler) http.Handler {
 	if g.short == nil {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(g, next, w, r) })
 	}
-	usual := g.short.usual
-	guards := g.short.guards
+	s := g.short
+	guards := s.guards
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for i, path := range usual {
-			if path.MatchString(r.URL.Path) {
-				serveShort(guards[i], next, w, r)
+		for _, guard := range guards {
+			if guard.path.MatchString(r.URL.Path) {
+				serveShort(guard, next, w, r)
 				return
 			}
 		}
-		serveElse(g, next, w, r)
+		serveElse(s, next, w, r)
 	})
 }
 
 // serveElse is for paths that are those of no route, or of one among many.
-func serveElse(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	s := g.short
+func serveElse(s *short, next http.Handler, w http.ResponseWriter, r *http.Request) {
 	u := r.URL
 	switch {
 	case u.RawPath+u.Opaque != "":
-		serve(g, next, w, r)
 	case r.Header["Upgrade"] != nil:
-		serve(g, next, w, r)
 	case s.near == nil:
-		serveAmongMany(g, next, w, r)
+		serveAmongMany(s.gate, next, w, r)
+		return
 	case s.near.MatchString(u.Path):
-		serve(g, next, w, r)
 	case s.simple.MatchString(u.Path):
 		next.ServeHTTP(w, r)
-	default:
-		serve(g, next, w, r)
+		return
 	}
+	serve(s.gate, next, w, r)
 }
 
 // serveAmongMany is the same for a gate of many routes.
@@ -133,9 +134,7 @@ func serveAmongMany(g *Gate, next http.Handler, w http.ResponseWriter, r *http.R
 	switch {
 	case found == pattern.None:
 		next.ServeHTTP(w, r)
-	case found == pattern.Unsure:
-		serve(g, next, w, r)
-	case g.short.routes[found] == nil:
+	case found == pattern.Unsure || g.short.routes[found] == nil:
 		serve(g, next, w, r)
 	default:
 		serveShort(g.short.routes[found], next, w, r)
@@ -154,16 +153,16 @@ func serveShort(s *shortRoute, next http.Handler, w http.ResponseWriter, r *http
 	h := r.Header
 	kind := h["Content-Type"]
 	length := r.ContentLength
+	for _, name := range unusual {
+		if len(h[name]) > 0 {
+			kind = nil
+		}
+	}
 	switch {
 	case u.RawPath+u.Opaque+u.RawQuery != "":
 	case r.Method != s.method:
-	case h["X-Http-Method-Override"] != nil:
-	case h["X-Http-Method"] != nil:
-	case h["X-Method-Override"] != nil:
 	case len(kind) != 1:
 	case !usualMedia[kind[0]]:
-	case h["Content-Encoding"] != nil:
-	case h["Upgrade"] != nil:
 	case r.Body == nil:
 	case length > s.most:
 	case token.Knows(s.callers, h):
@@ -180,7 +179,7 @@ func serveShort(s *shortRoute, next http.Handler, w http.ResponseWriter, r *http
 		}
 		switch {
 		case written == "":
-			serveRead(s, next, w, r, body, got)
+			serveRead(s, next, w, r, body[:got])
 			return
 		case written == unchanged:
 			r.Body = nopCloser(newReader(body))
@@ -194,20 +193,21 @@ func serveShort(s *shortRoute, next http.Handler, w http.ResponseWriter, r *http
 	serve(s.gate, next, w, r)
 }
 
-// serveRead sends a request the whole way after so many bytes of its body were read, unless
-// all there is to say against the short way is that the body's length was not told.
-func serveRead(s *shortRoute, next http.Handler, w http.ResponseWriter, r *http.Request, read []byte, got int) {
-	body := read[:got]
+// serveRead sends a request the whole way after some of its body was read, unless all there
+// is to say against the short way is that the body's length was not told.
+func serveRead(s *shortRoute, next http.Handler, w http.ResponseWriter, r *http.Request, read []byte) {
 	if r.ContentLength < 0 {
 		all, err := io.ReadAll(io.LimitReader(r.Body, s.most+1))
 		if err == nil && int64(len(all)) <= s.most {
-			setLength(r, string(all))
+			r.Body = nopCloser(newReader(all))
+			r.ContentLength = int64(len(all))
+			r.TransferEncoding = nil
 			serveShort(s, next, w, r)
 			return
 		}
-		body = all
+		read = all
 	}
-	r.Body = putBack(r, string(body)).Body
+	r.Body = putBack(r, string(read)).Body
 	serve(s.gate, next, w, r)
 }
 
@@ -215,14 +215,14 @@ func serveRead(s *shortRoute, next http.Handler, w http.ResponseWriter, r *http.
 // because their sender is not known yet; "" for others, and where somebody is told what is
 // in all of them.
 func usually(g *Gate, found int, body string, told bool) string {
-	if told || g.short == nil || g.short.routes[found] == nil {
+	if told || g.short == nil {
 		return ""
 	}
 	s := g.short.routes[found]
-	written := ""
-	if !attribute.Taught(s.rules) {
+	if s == nil || !attribute.Taught(s.rules) {
 		return ""
 	}
+	written := ""
 	if s.other {
 		written = attribute.ShortOther(s.rules, []byte(body))
 	} else {
@@ -236,15 +236,9 @@ func usually(g *Gate, found int, body string, told bool) string {
 
 // setBody gives a request another body, and a header that does not contradict it.
 func setBody(r *http.Request, body string) {
-	setLength(r, body)
-	redescribe(r.Header, len(body))
-}
-
-// setLength gives a request a body of known length.
-func setLength(r *http.Request, body string) {
 	r.Body = nopCloser(strings.NewReader(body))
 	r.ContentLength = int64(len(body))
-	r.TransferEncoding = nil
+	redescribe(r.Header, len(body))
 }
 
 // learn takes note of who sent a request that went the whole way and was admitted.

@@ -7,6 +7,7 @@ import (
 	"math/rand"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"reflect"
 	"regexp"
 	"strings"
@@ -263,7 +264,9 @@ func oddities() []func(*http.Request) {
 		func(r *http.Request) { r.ContentLength = -1; r.TransferEncoding = []string{"chunked"} },
 		func(r *http.Request) { r.Trailer = http.Header{"X-Trailer": {"x"}} },
 		func(r *http.Request) { r.Body = nil },
-		func(r *http.Request) { r.Body = io.NopCloser(io.MultiReader(r.Body, failing{errors.New("reset")})) },
+		func(r *http.Request) {
+			r.Body = io.NopCloser(io.MultiReader(r.Body, iotest.ErrReader(errors.New("reset"))))
+		},
 		func(r *http.Request) { r.ContentLength++; r.Body = ended(r.Body) },
 		func(r *http.Request) { r.ContentLength = 1 << 10; r.Body = ended(r.Body) },
 		func(r *http.Request) { r.ContentLength = -1; r.Body = ended(r.Body) },
@@ -277,14 +280,40 @@ func oddities() []func(*http.Request) {
 	}
 }
 
-// failing is a body that breaks off.
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) { return 0, f.err }
-
 // ended is a body that ends before its length, or before its last chunk, as net/http has it.
 func ended(body io.Reader) io.ReadCloser {
-	return io.NopCloser(io.MultiReader(body, failing{io.ErrUnexpectedEOF}))
+	return io.NopCloser(io.MultiReader(body, iotest.ErrReader(io.ErrUnexpectedEOF)))
+}
+
+// TestShortWayReadsToTheEnd sends bodies through a server, which goes on with a connection
+// only where it saw the end of the body before: with and without a length.
+func TestShortWayReadsToTheEnd(t *testing.T) {
+	tw := newTwin(t, policy.Policy{StaticTokens: exampleTokens(), Routes: []policy.Route{{API: policy.SalesIQCustomInfo}}})
+	server := httptest.NewServer(tw.short)
+	defer server.Close()
+	const body = `{"customer_info":{"Model":"x"}}`
+	for i := 0; i < 6; i++ {
+		sent := usual(body)
+		var reader io.Reader = strings.NewReader(body)
+		if i%2 == 1 {
+			reader = io.MultiReader(reader) // of unknown length
+		}
+		r, err := http.NewRequest(sent.Method, server.URL+sent.URL.Path, reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header = sent.Header
+		reused := false
+		trace := &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { reused = info.Reused }}
+		answer, err := server.Client().Do(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusOK || tw.seen.length != 31 || tw.seen.body != body || reused != (i > 0) {
+			t.Errorf("request %d: answered %d, connection reused: %v; forwarded %+v", i, answer.StatusCode, reused, tw.seen)
+		}
+	}
 }
 
 func usual(body string) *http.Request {

@@ -13,7 +13,6 @@ import (
 // lexicon is what is known of keys. It does not change.
 type lexicon struct {
 	keys  map[string]*known
-	twins bool              // there are two for which the same name is written
 	less  int               // by how much each name that is written is shorter than its key; 0: see ifCertain
 	loose *strings.Replacer // writes names for keys
 	tight *strings.Replacer // the same for those that have a colon right behind them
@@ -55,12 +54,11 @@ func newLexicon(keys map[string]*known) *lexicon {
 		}
 		loose = append(loose, `"`+key+`"`, `"`+k.name+`"`)
 		tight = append(tight, `"`+key+`":`, `"`+k.name+`":`)
-		words.twins = words.twins || made[k.name]
-		if less := len(key) - len(k.name); len(made) == 0 || (less == words.less && !words.twins) {
-			words.less = less
-		} else {
-			words.less = 0
+		less := len(key) - len(k.name)
+		if made[k.name] || (len(made) > 0 && less != words.less) {
+			less = 0
 		}
+		words.less = less
 		made[k.name] = true
 	}
 	words.loose = strings.NewReplacer(loose...)

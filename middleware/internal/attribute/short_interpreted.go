@@ -58,21 +58,21 @@ func setAids(r *Rules) {
 	if len(r.required) > 0 || r.sensitive != nil || r.values.forms.separators != "" || len(r.path) >= r.limits.Depth {
 		return
 	}
-	r.aids = &aids{most: r.limits.Attributes, quote: []byte(`"`), capacity: leastKnown}
-	if r.aids.capacity < 2*r.limits.Attributes {
-		r.aids.capacity = 2 * r.limits.Attributes
+	s := &aids{most: r.limits.Attributes, quote: []byte(`"`), quotes: map[int]int{0: -1}, capacity: leastKnown}
+	if s.capacity < 2*s.most {
+		s.capacity = 2 * s.most
 	}
-	r.aids.known.Store(newLexicon(map[string]*known{}))
+	s.known.Store(newLexicon(map[string]*known{}))
+	r.aids = s
 	if r.list {
 		setListAids(r)
 		return
 	}
-	r.aids.quotes = map[int]int{0: -1}
-	for i := 1; i <= r.aids.most && i <= counted; i++ {
-		r.aids.quotes[i] = 4*i + 2*len(r.path)
+	for i := 1; i <= s.most && i <= counted; i++ {
+		s.quotes[i] = 4*i + 2*len(r.path)
 	}
 	if len(r.path) == 1 {
-		r.aids.at = r.path[0]
+		s.at = r.path[0]
 	}
 	setThemselves(r)
 }
@@ -95,9 +95,10 @@ func Short(r *Rules, body []byte) string {
 	switch {
 	case containsAny(body, odd):
 		return ""
-	case !validUTF8(body):
-		return ""
 	case unmarshal(body, &document) != nil:
+		return ""
+	case validUTF8(body):
+	default:
 		return ""
 	}
 	found := document[s.at]
@@ -234,7 +235,7 @@ func rename(r *Rules, words *lexicon, body []byte, found map[string]string, rena
 // ifCertain returns what was written for a text with so many attributes, if it is so with any
 // keys: no value is like one, there is no white space behind one, and no two have one name.
 func ifCertain(r *Rules, words *lexicon, text, written string, count int) string {
-	if words.loose.Replace(text) != written || (words.twins && len(foundAt(r.path, []byte(written))) != count) {
+	if words.loose.Replace(text) != written || len(foundAt(r.path, []byte(written))) != count {
 		return ""
 	}
 	return written
