@@ -92,7 +92,6 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 	if refusal != nil {
 		return nil, body, refusal
 	}
-	learn(g, match.Route, r, sent, claims)
 	out := forward(rt, r, written, changed)
 	if rt.mode == "report" {
 		out = withBody(r, body)

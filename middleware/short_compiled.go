@@ -3,11 +3,7 @@
 
 package middleware
 
-import (
-	"net/http"
-
-	"github.com/attrgate/attrgate/middleware/token"
-)
+import "net/http"
 
 // short is nothing: compiled, the way is short enough.
 type short struct{}
@@ -21,6 +17,3 @@ func newHandler(g *Gate, next http.Handler) http.Handler {
 
 // usually would return what becomes of a usual body.
 func usually(*Gate, int, string, bool) string { return "" }
-
-// learn would take note of a caller whose request was admitted.
-func learn(*Gate, int, *http.Request, token.Sent, *token.Claims) {}

@@ -48,7 +48,7 @@ func newShort(g *Gate) *short {
 	s := &short{}
 	s.simple, s.near = pattern.Elsewhere(g.table)
 	for i, rt := range g.routes {
-		s.routes = append(s.routes, newShortRoute(rt, pattern.Method(g.table, i)))
+		s.routes = append(s.routes, newShortRoute(rt, pattern.Method(g.table, i), g.verifier))
 	}
 	for i, usual := range pattern.Usual(g.table) {
 		if usual != nil && s.routes[i] != nil {
@@ -59,7 +59,7 @@ func newShort(g *Gate) *short {
 	return s
 }
 
-func newShortRoute(rt *route, method string) *shortRoute {
+func newShortRoute(rt *route, method string, v *token.Verifier) *shortRoute {
 	usual, other := attribute.Usual(rt.rules)
 	if rt.bound || rt.strip || rt.introduction != nil || rt.mode != "enforce" || !usual {
 		return nil
@@ -70,7 +70,7 @@ func newShortRoute(rt *route, method string) *shortRoute {
 	}
 	return &shortRoute{
 		method: method, media: media, most: rt.bodyBytes + 1, long: int(rt.bodyBytes) + 1,
-		callers: token.NewCallers(), rules: rt.rules, other: other,
+		callers: token.NewCallers(v, rt.schemes, rt.scopes), rules: rt.rules, other: other,
 	}
 }
 
@@ -147,11 +147,11 @@ func serveShort(g *Gate, s *shortRoute, next http.Handler, w http.ResponseWriter
 	case h["X-Http-Method"] != nil:
 	case h["X-Method-Override"] != nil:
 	case len(sent) != 1:
-	case !token.Knows(s.callers, sent[0]):
 	case len(kind) != 1:
 	case !s.media[kind[0]]:
 	case h["Content-Encoding"] != nil:
 	case r.Body == nil:
+	case !token.Knows(s.callers, sent[0]):
 	default:
 		body, err := io.ReadAll(io.LimitReader(r.Body, s.most))
 		written := ""
@@ -209,11 +209,4 @@ func setBody(r *http.Request, body string) {
 	r.Body = io.NopCloser(strings.NewReader(body))
 	r.ContentLength = int64(len(body))
 	redescribe(r.Header, len(body))
-}
-
-// learn takes note of who sent a request that went the whole way and was admitted.
-func learn(g *Gate, found int, r *http.Request, sent token.Sent, claims *token.Claims) {
-	if g.short != nil && g.short.routes[found] != nil {
-		token.Note(g.short.routes[found].callers, g.verifier, r.Header["Authorization"][0], sent, claims)
-	}
 }
