@@ -94,11 +94,6 @@ func list(member any) ([]string, bool) {
 	if s, ok := member.(string); ok {
 		return []string{s}, true
 	}
-	return texts(member)
-}
-
-// texts returns a member that is a list of strings.
-func texts(member any) ([]string, bool) {
 	elements, ok := member.([]any)
 	if !ok {
 		return nil, false
