@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -35,6 +37,38 @@ func TestCostInterpreted(t *testing.T) {
 		if allocations-ownAllocations > most.allocations || bytes-ownBytes > most.bytes {
 			t.Errorf("%s: want at most %+v", name, most)
 		}
+	}
+}
+
+// TestCostInterpretedOfFirstTokens does the same for tokens that are seen for the first time,
+// when one with the same header was verified before.
+func TestCostInterpretedOfFirstTokens(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler := firstHandler(t, pinnedKey(t, key), "")
+	nothing := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	var tokens []string
+	for i := 0; i < 60; i++ {
+		tokens = append(tokens, signFirst(t, "RS256", key, i))
+	}
+	next := 0
+	send := func(handler http.Handler) func() {
+		return func() {
+			serve(t, handler, withToken(tokens[next]), http.StatusNoContent)
+			next++
+		}
+	}
+	for next < 5 {
+		send(handler)()
+	}
+	allocations, bytes := costOf(send(handler))
+	next = 0
+	ownAllocations, ownBytes := costOf(send(nothing))
+	t.Logf("%.0f allocations, %.0f bytes", allocations-ownAllocations, bytes-ownBytes)
+	if allocations-ownAllocations > 1420 || bytes-ownBytes > 55000 {
+		t.Error("want at most 1420 allocations and 55000 bytes")
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 type record struct {
 	Decision
 	heard       bool // somebody may be told of the decision: if not, what only they ask for is left out
-	always      bool // they are told of it whatever it is, and not of refusals only
 	began       time.Time
 	claims      *token.Claims      // of a caller who may call the route; nil: nobody is known to, or asks
 	credentials *token.Credentials // of the route, if the request goes on with a token of the gate's; or nil
@@ -95,11 +94,10 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 	if refusal != nil {
 		return nil, body, refusal
 	}
-	written, changed, refusal := rewrite(g, match.Route, body, d)
+	written, changed, refusal := rewrite(rt, body, d)
 	if refusal != nil {
 		return nil, body, refusal
 	}
-	learn(g, match.Route, r, sent, claims)
 	out := forward(rt, r, written, changed)
 	if rt.mode == "report" {
 		out = withBody(r, body)
@@ -114,11 +112,7 @@ func way(g *Gate, rt *route, match pattern.Match, r *http.Request, d *record) (*
 
 // rewrite is the part of the way that is about the body. It returns the body to forward,
 // and whether it is another one.
-func rewrite(g *Gate, found int, body string, d *record) (string, bool, *Refusal) {
-	if written := usually(g, found, body, d.always); written != "" {
-		return written, written != body, nil
-	}
-	rt := g.routes[found]
+func rewrite(rt *route, body string, d *record) (string, bool, *Refusal) {
 	document, fault := attribute.Skim(rt.rules, body)
 	if fault != nil {
 		return "", false, refuseFault(fault)

@@ -15,7 +15,7 @@ import "net/http"
 // The request has the gate's own token where the route has credentials. It is for Wrap
 // alone to send it again with another token if the backend does not accept that one.
 func (g *Gate) Admit(r *http.Request) (*http.Request, Decision) {
-	d := record{heard: true, always: true}
+	d := record{heard: true}
 	forwarded := admit(g, r, &d)
 	return forwarded, d.Decision
 }

@@ -57,7 +57,7 @@ func (g *Gate) Explain(r *http.Request) (*http.Request, Explanation) {
 		watched.Body = tee{io.TeeReader(r.Body, seen), r.Body}
 		r = watched
 	}
-	d := record{heard: true, always: true}
+	d := record{heard: true}
 	forwarded := admit(g, r, &d)
 	e := Explanation{Decision: d.Decision}
 	for _, view := range g.table.Views(r.Method, r.URL) {

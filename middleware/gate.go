@@ -159,7 +159,7 @@ func (g *Gate) Wrap(next http.Handler) http.Handler { return newHandler(g, next)
 
 // serve sends a request the whole way, and answers or forwards it.
 func serve(g *Gate, next http.Handler, w http.ResponseWriter, r *http.Request) {
-	d := record{heard: g.options.OnDecision != nil || g.options.OnRefusal != nil, always: g.options.OnDecision != nil}
+	d := record{heard: g.options.OnDecision != nil || g.options.OnRefusal != nil}
 	forwarded := admit(g, r, &d)
 	if d.heard {
 		tell(g, r, d.Decision)

@@ -3,11 +3,7 @@
 
 package middleware
 
-import (
-	"net/http"
-
-	"github.com/attrgate/attrgate/middleware/token"
-)
+import "net/http"
 
 // short is nothing: compiled, the way is short enough.
 type short struct{}
@@ -18,9 +14,3 @@ func newShort(*Gate) *short { return nil }
 func newHandler(g *Gate, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(g, next, w, r) })
 }
-
-// usually would return what becomes of a usual body.
-func usually(*Gate, int, string, bool) string { return "" }
-
-// learn would take note of a caller whose request was admitted.
-func learn(*Gate, int, *http.Request, token.Sent, *token.Claims) {}

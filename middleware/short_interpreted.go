@@ -82,7 +82,7 @@ func newShortRoute(g *Gate, rt *route, method string) *shortRoute {
 		return nil
 	}
 	return &shortRoute{
-		gate: g, method: method, most: rt.bodyBytes, callers: token.NewCallers(), rules: rt.rules, other: other,
+		gate: g, method: method, most: rt.bodyBytes, callers: token.NewCallers(g.verifier, rt.schemes, rt.scopes), rules: rt.rules, other: other,
 	}
 }
 
@@ -211,39 +211,9 @@ func serveRead(s *shortRoute, next http.Handler, w http.ResponseWriter, r *http.
 	serve(s.gate, next, w, r)
 }
 
-// usually returns what becomes of a usual body of a route, for requests that go the way
-// because their sender is not known yet; "" for others, and where somebody is told what is
-// in all of them.
-func usually(g *Gate, found int, body string, told bool) string {
-	if told || g.short == nil {
-		return ""
-	}
-	s := g.short.routes[found]
-	if s == nil || !attribute.Taught(s.rules) {
-		return ""
-	}
-	written := ""
-	if s.other {
-		written = attribute.ShortOther(s.rules, []byte(body))
-	} else {
-		written = attribute.Short(s.rules, []byte(body))
-	}
-	if written == unchanged {
-		return body
-	}
-	return written
-}
-
 // setBody gives a request another body, and a header that does not contradict it.
 func setBody(r *http.Request, body string) {
 	r.Body = nopCloser(strings.NewReader(body))
 	r.ContentLength = int64(len(body))
 	redescribe(r.Header, len(body))
-}
-
-// learn takes note of who sent a request that went the whole way and was admitted.
-func learn(g *Gate, found int, r *http.Request, sent token.Sent, claims *token.Claims) {
-	if g.short != nil && g.short.routes[found] != nil {
-		token.Note(g.short.routes[found].callers, g.verifier, r.Header["Authorization"][0], sent, claims)
-	}
 }

@@ -27,25 +27,25 @@ const symmetric = "oct"
 func algorithmOf(name string) (algorithm, bool) {
 	switch name {
 	case "RS256", "PS256":
-		return algorithm{name: name, kty: "RSA", hash: crypto.SHA256}, true
+		return algorithm{name, "RSA", "", crypto.SHA256, 0}, true
 	case "RS384", "PS384":
-		return algorithm{name: name, kty: "RSA", hash: crypto.SHA384}, true
+		return algorithm{name, "RSA", "", crypto.SHA384, 0}, true
 	case "RS512", "PS512":
-		return algorithm{name: name, kty: "RSA", hash: crypto.SHA512}, true
+		return algorithm{name, "RSA", "", crypto.SHA512, 0}, true
 	case "ES256":
-		return algorithm{name: name, kty: "EC", curve: "P-256", hash: crypto.SHA256, size: 32}, true
+		return algorithm{name, "EC", "P-256", crypto.SHA256, 32}, true
 	case "ES384":
-		return algorithm{name: name, kty: "EC", curve: "P-384", hash: crypto.SHA384, size: 48}, true
+		return algorithm{name, "EC", "P-384", crypto.SHA384, 48}, true
 	case "ES512":
-		return algorithm{name: name, kty: "EC", curve: "P-521", hash: crypto.SHA512, size: 66}, true
+		return algorithm{name, "EC", "P-521", crypto.SHA512, 66}, true
 	case "EdDSA":
-		return algorithm{name: name, kty: "OKP", curve: "Ed25519"}, true
+		return algorithm{name, "OKP", "Ed25519", 0, 0}, true
 	case "HS256":
-		return algorithm{name: name, kty: symmetric, hash: crypto.SHA256, size: 32}, true
+		return algorithm{name, symmetric, "", crypto.SHA256, 32}, true
 	case "HS384":
-		return algorithm{name: name, kty: symmetric, hash: crypto.SHA384, size: 48}, true
+		return algorithm{name, symmetric, "", crypto.SHA384, 48}, true
 	case "HS512":
-		return algorithm{name: name, kty: symmetric, hash: crypto.SHA512, size: 64}, true
+		return algorithm{name, symmetric, "", crypto.SHA512, 64}, true
 	}
 	return algorithm{}, false
 }
@@ -60,10 +60,14 @@ func signed(alg algorithm, k *key, message, signature []byte) bool {
 	case alg.kty == "EC":
 		return signedEC(alg, k.ec, message, signature)
 	case alg.name[0] == 'P':
-		options := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}
-		return rsa.VerifyPSS(k.rsa, alg.hash, digest(alg.hash, message), signature, options) == nil
+		return signedPSS(alg, k.rsa, message, signature)
 	}
 	return rsa.VerifyPKCS1v15(k.rsa, alg.hash, digest(alg.hash, message), signature) == nil
+}
+
+func signedPSS(alg algorithm, public *rsa.PublicKey, message, signature []byte) bool {
+	options := &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash}
+	return rsa.VerifyPSS(public, alg.hash, digest(alg.hash, message), signature, options) == nil
 }
 
 // signedEC reads the two halves of RFC 7518, section 3.4. Neither may be zero.

@@ -47,23 +47,23 @@ func claimsOf(t *terms, said map[string]any, now time.Time) (*Claims, error) {
 
 // checkTimes holds exp, nbf and iat against the clock (RFC 7519, section 4.1).
 func checkTimes(t *terms, said map[string]any, now time.Time) (time.Time, error) {
-	expiry, hasExpiry, okExpiry := date(said, "exp")
-	notBefore, _, okNotBefore := date(said, "nbf")
-	issued, hasIssued, okIssued := date(said, "iat")
+	expiry, okExpiry := date(said, "exp")
+	notBefore, okNotBefore := date(said, "nbf")
+	issued, okIssued := date(said, "iat")
+	ahead := now.Add(t.early)
 	switch {
 	case !okExpiry || !okNotBefore || !okIssued:
 		return expiry, ErrClaims
-	case (!hasExpiry && !t.endless) || (t.maxAge > 0 && !hasIssued):
+	case (expiry.IsZero() && !t.endless) || (t.maxAge > 0 && issued.IsZero()):
 		return expiry, ErrClaims
-	case hasExpiry && !now.Before(expiry.Add(t.late)):
+	case !expiry.IsZero() && !now.Before(expiry.Add(t.late)):
 		return expiry, ErrExpired
 	case t.maxAge > 0 && now.After(issued.Add(t.maxAge).Add(t.late)):
 		return expiry, ErrExpired
-	case now.Before(notBefore.Add(-t.early)) || now.Before(issued.Add(-t.early)):
+	case ahead.Before(notBefore) || ahead.Before(issued):
 		return expiry, ErrNotYetValid
-	}
-	if end := issued.Add(t.maxAge); t.maxAge > 0 && end.Before(expiry) {
-		return end, nil
+	case t.maxAge > 0:
+		return earlier(expiry, issued.Add(t.maxAge)), nil
 	}
 	return expiry, nil
 }

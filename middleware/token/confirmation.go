@@ -18,10 +18,13 @@ type Confirmation struct {
 // (RFC 9449, section 6.2, and RFC 8705, section 3.2, put it there in the same form). It is
 // not ok if it asks for anything that we cannot check; nil means that there is none.
 func confirmationOf(claims map[string]any) (confirmation *Confirmation, ok bool) {
-	member, there := claims["cnf"]
-	if !there {
-		return nil, true
+	if member, there := claims["cnf"]; there {
+		return readConfirmation(member)
 	}
+	return nil, true
+}
+
+func readConfirmation(member any) (confirmation *Confirmation, ok bool) {
 	object, isObject := member.(map[string]any)
 	if !isObject || len(object) == 0 {
 		return nil, false

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/attrgate/attrgate/middleware/policy"
@@ -19,7 +20,8 @@ type issuer struct {
 	types      map[string]bool
 	secret     *secret // nil: the keys are public ones
 	pinned     []*key
-	remote     *keySet // nil if keys are pinned
+	remote     *keySet      // nil if keys are pinned
+	headers    atomic.Value // map[string]*header: see headerOf
 }
 
 const (

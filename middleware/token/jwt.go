@@ -1,7 +1,6 @@
 package token
 
 import (
-	"math"
 	"strings"
 	"time"
 
@@ -10,10 +9,9 @@ import (
 
 // jwt is a signed token taken apart (RFC 7515, section 3.1); nothing in it is believed yet.
 type jwt struct {
-	header    map[string]any
-	claims    map[string]any
-	signed    []byte // what the signature covers
-	signature []byte
+	raw    string
+	parts  []string // header, claims and signature, as they were sent
+	claims map[string]any
 }
 
 // looksLikeJWT tells a JWT from an opaque token by its three parts, of which the first
@@ -22,50 +20,33 @@ func looksLikeJWT(raw string) bool {
 	return strings.Count(raw, ".") == 2 && strings.HasPrefix(raw, "e")
 }
 
-// parseClaims reads the claims of what looks like a JWT, before anything else of it.
-func parseClaims(raw string) (map[string]any, bool) {
-	return parsePart(strings.Split(raw, ".")[1])
-}
-
-// parseJWT takes the rest of a token apart. Parts that are not canonical base64url, headers
-// or claims that are not one strict JSON object (RFC 7519, section 4: names must be
-// unique), and headers that ask for more than a plain signature or bring a key of their own
-// (RFC 8725, section 3.10) are refused.
-func parseJWT(raw string, claims map[string]any) (*jwt, error) {
-	t, ok := takeApart(raw, claims)
-	if !ok {
-		return nil, ErrMalformed
-	}
-	if _, ownKey := t.header["jwk"]; ownKey {
-		return nil, ErrMalformed
-	}
-	return t, nil
-}
-
-// takeApart is parseJWT for any JWT of three parts, also one that brings its own key.
-func takeApart(raw string, claims map[string]any) (*jwt, bool) {
+// parseJWT divides what looks like a JWT, and reads its claims before anything else of it.
+func parseJWT(raw string) (*jwt, bool) {
 	parts := strings.Split(raw, ".")
-	header, ok := parsePart(parts[0])
-	if !ok || asksForMore(header) {
-		return nil, false
-	}
-	signature, err := unbase64(parts[2])
-	if err != nil {
-		return nil, false
-	}
-	covered := []byte(raw[:len(parts[0])+1+len(parts[1])])
-	return &jwt{header: header, claims: claims, signed: covered, signature: signature}, true
+	claims, ok := parsePart(parts[1])
+	return &jwt{raw: raw, parts: parts, claims: claims}, ok
 }
+
+// covered is what the signature of a token covers (RFC 7515, section 5.2).
+func covered(t *jwt) []byte { return []byte(t.raw[:len(t.raw)-len(t.parts[2])-1]) }
 
 // jsonDepth is how deep the JSON of a token, or of an answer about one, may be.
 const jsonDepth = 16
 
+// parsePart reads a part that is canonical base64url of one strict JSON object (RFC 7519,
+// section 4: names must be unique).
 func parsePart(part string) (map[string]any, bool) {
 	text, err := unbase64(part)
 	if err != nil {
 		return nil, false
 	}
 	return jsondoc.DecodeObject(text, jsonDepth)
+}
+
+// parseHeader reads a header that asks for no more than a plain signature.
+func parseHeader(part string) (map[string]any, bool) {
+	header, ok := parsePart(part)
+	return header, ok && !asksForMore(header)
 }
 
 // asksForMore tells whether a header holds extensions to be understood (RFC 7515, section
@@ -91,18 +72,21 @@ func text(object map[string]any, name string) (value string, ok bool) {
 	return value, ok
 }
 
+// lastSecond is the end of the years that time.Time can show.
+const lastSecond = 253402300799
+
 // date returns a NumericDate (RFC 7519, section 2), which must be a finite number, within
-// the years that time.Time can show, if it is there.
-func date(claims map[string]any, name string) (at time.Time, there, ok bool) {
+// the years that time.Time can show, if it is there; else the zero time.
+func date(claims map[string]any, name string) (at time.Time, ok bool) {
 	member, there := claims[name]
 	if !there {
-		return time.Time{}, false, true
+		return at, true
 	}
 	seconds, ok := member.(float64)
-	if !ok || math.IsNaN(seconds) || seconds < 0 || seconds > 253402300799 {
-		return time.Time{}, true, false
+	if !ok || !(seconds >= 0 && seconds <= lastSecond) {
+		return at, false
 	}
-	return time.Unix(int64(seconds), 0), true, true
+	return time.Unix(int64(seconds), 0), true
 }
 
 // list returns a member that is a string or a list of strings.
@@ -127,13 +111,15 @@ func list(member any) ([]string, bool) {
 
 // lookup finds a claim by its name, or by a dotted path through objects.
 func lookup(claims map[string]any, path string) (any, bool) {
-	if member, there := claims[path]; there {
-		return member, true
+	member, there := claims[path]
+	if there || !strings.Contains(path, ".") {
+		return member, there
 	}
-	first, rest, dotted := strings.Cut(path, ".")
-	inner, ok := claims[first].(map[string]any)
-	if !dotted || !ok {
-		return nil, false
-	}
+	return lookupInside(claims, path)
+}
+
+func lookupInside(claims map[string]any, path string) (any, bool) {
+	first, rest, _ := strings.Cut(path, ".")
+	inner, _ := claims[first].(map[string]any)
 	return lookup(inner, rest)
 }

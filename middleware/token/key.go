@@ -185,7 +185,7 @@ func setEd25519(k *key, raw jwk) error {
 // unbase64 decodes base64url without padding, and in its one canonical form (RFC 4648,
 // section 3.5).
 func unbase64(s string) ([]byte, error) {
-	if strings.Contains(s, "\n") || strings.Contains(s, "\r") {
+	if strings.ContainsAny(s, "\r\n") {
 		return nil, errors.New("not base64url")
 	}
 	return base64url.DecodeString(s)

@@ -28,8 +28,9 @@ type keySet struct {
 	count int64        // how often keys was fetched; for package atomic
 }
 
-// fetched is what a remembered token needs of a fetch. It never changes.
+// fetched is what a known token, or a known header, needs of a fetch. It never changes.
 type fetched struct {
+	keys   []*key
 	prints map[string]bool
 	at     time.Time
 	until  time.Time // while it is fresh, and not too old
@@ -42,14 +43,13 @@ type timing struct {
 	floor    time.Duration
 }
 
-// keysFor returns the keys of the set once it holds one for the token, or once the issuer
-// has been asked as lately as it may be. While the issuer is away it returns what is
-// known, without waiting. ErrUnavailable: there are no keys to be had.
-func keysFor(ctx context.Context, s *keySet, kid string, alg algorithm, now time.Time) ([]*key, error) {
+// keysFor returns the keys of the set that may have signed a token, once it holds one, or
+// once the issuer has been asked as lately as it may be. While the issuer is away it returns
+// what is known, without waiting. ErrUnavailable: there are no keys to be had.
+func keysFor(ctx context.Context, s *keySet, h *header, now time.Time) ([]*key, error) {
 	s.mu.Lock()
-	keys := usable(s, now)
-	known := len(candidates(keys, kid, alg)) > 0
-	if known && fresh(s, now) {
+	keys := candidates(usable(s, now), h)
+	if len(keys) > 0 && fresh(s, now) {
 		s.mu.Unlock()
 		return keys, nil
 	}
@@ -57,22 +57,23 @@ func keysFor(ctx context.Context, s *keySet, kid string, alg algorithm, now time
 	flight := s.flight
 	failing := s.failing
 	s.mu.Unlock()
-	if known && (flight == nil || failing) {
+	if len(keys) > 0 && (flight == nil || failing) {
 		return keys, nil
 	}
 	if flight != nil && !wait(ctx, flight) {
 		return nil, ErrUnavailable
 	}
-	return knownBy(s, kid, alg, now)
+	return knownBy(s, h, now)
 }
 
 // knownBy returns the keys after the issuer was asked as lately as it may be. If it could
 // not be asked, a key that is not known may be its own all the same.
-func knownBy(s *keySet, kid string, alg algorithm, now time.Time) ([]*key, error) {
+func knownBy(s *keySet, h *header, now time.Time) ([]*key, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	keys := usable(s, now)
-	if keys == nil || (s.failing && len(candidates(keys, kid, alg)) == 0) {
+	known := usable(s, now)
+	keys := candidates(known, h)
+	if known == nil || (s.failing && len(keys) == 0) {
 		return nil, ErrUnavailable
 	}
 	return keys, nil
@@ -82,8 +83,8 @@ func knownBy(s *keySet, kid string, alg algorithm, now time.Time) ([]*key, error
 // look at the issuer holds nothing, so that the token is verified anew, unless the issuer
 // is away. While the set is fresh, which is nearly always, it takes no lock.
 func holds(s *keySet, print string, now time.Time) bool {
-	if v, ok := s.last.Load().(*fetched); ok && now.Before(v.until) && !now.Before(v.at) {
-		return v.prints[print]
+	if last := lately(s, now); last != nil {
+		return last.prints[print]
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -94,6 +95,15 @@ func holds(s *keySet, print string, now time.Time) bool {
 		refresh(s, now)
 	}
 	return s.prints[print] && usable(s, now) != nil
+}
+
+// lately returns what the last fetch brought while it is fresh; else nil. It takes no lock.
+func lately(s *keySet, now time.Time) *fetched {
+	last, ok := s.last.Load().(*fetched)
+	if !ok || !now.Before(last.until) || now.Before(last.at) {
+		return nil
+	}
+	return last
 }
 
 // fresh tells whether the keys may be used without asking the issuer. The caller holds the
@@ -135,7 +145,9 @@ func fetch(s *keySet, now time.Time) {
 		s.fetched = now
 		s.freshUntil = now.Add(between(maxAge, s.timing.floor, s.timing.freshFor))
 		s.prints = printsOf(keys)
-		s.last.Store(&fetched{prints: s.prints, at: now, until: earlier(s.freshUntil, now.Add(s.timing.freshFor+s.timing.staleFor))})
+		s.last.Store(&fetched{
+			keys: keys, prints: s.prints, at: now, until: earlier(s.freshUntil, now.Add(s.timing.freshFor+s.timing.staleFor)),
+		})
 		atomic.AddInt64(&s.count, 1)
 	}
 	s.land()

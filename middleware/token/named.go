@@ -29,12 +29,12 @@ func namesOf(p policy.Policy) []string {
 	return names
 }
 
-// namedInJWT returns the text of claims in a token that was verified.
-func namedInJWT(names []string, raw string) map[string]string {
+// namedInJWT returns the text of claims in the part of a token that was verified.
+func namedInJWT(names []string, part string) map[string]string {
 	if len(names) == 0 {
 		return nil
 	}
-	claims, err := unbase64(strings.Split(raw, ".")[1])
+	claims, err := unbase64(part)
 	if err != nil {
 		return nil
 	}

@@ -29,11 +29,11 @@ const (
 // checkProof holds the one proof of a request against RFC 9449, section 4.3, and uses it up.
 // There are no nonces. What costs most comes last.
 func checkProof(b *Binding, sent Sent, jkt string, now time.Time) error {
-	proof, err := parseProof(sent.Request.Header["Dpop"])
+	proof, header, signature, err := parseProof(sent.Request.Header["Dpop"])
 	if err != nil {
 		return err
 	}
-	k, alg, err := proofKey(b, proof.header, jkt)
+	k, alg, err := proofKey(b, header, jkt)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func checkProof(b *Binding, sent Sent, jkt string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if !signed(alg, k, proof.signed, proof.signature) {
+	if !signed(alg, k, covered(proof), signature) {
 		return badProof("its signature is wrong")
 	}
 	jti, _ := text(proof.claims, "jti")
@@ -57,28 +57,27 @@ func badProof(why string) error {
 	return fmt.Errorf("%w: %s", ErrProof, why)
 }
 
-// parseProof takes the one proof apart, as strictly as an access token.
-func parseProof(headers []string) (*jwt, error) {
+// parseProof takes the one proof apart, as strictly as an access token, but for the key that
+// its header brings.
+func parseProof(headers []string) (proof *jwt, header map[string]any, signature []byte, err error) {
 	switch {
 	case len(headers) == 0:
-		return nil, badProof("it is missing; send one in the DPoP header")
+		return nil, nil, nil, badProof("it is missing; send one in the DPoP header")
 	case len(headers) > 1:
-		return nil, badProof("there is more than one DPoP header")
+		return nil, nil, nil, badProof("there is more than one DPoP header")
 	case len(headers[0]) > maxProof || strings.Count(headers[0], ".") != 2:
-		return nil, badProof("it is not one JWT of at most 8 KiB")
+		return nil, nil, nil, badProof("it is not one JWT of at most 8 KiB")
 	}
-	claims, ok := parseClaims(headers[0])
-	if !ok {
-		return nil, badProof("it is malformed")
+	proof, okClaims := parseJWT(headers[0])
+	header, okHeader := parseHeader(proof.parts[0])
+	signature, err = unbase64(proof.parts[2])
+	if !okClaims || !okHeader || err != nil {
+		return nil, nil, nil, badProof("it is malformed")
 	}
-	proof, ok := takeApart(headers[0], claims)
-	if !ok {
-		return nil, badProof("it is malformed")
+	if typ, _ := text(header, "typ"); typ != "dpop+jwt" {
+		return nil, nil, nil, badProof("typ must be dpop+jwt")
 	}
-	if typ, _ := text(proof.header, "typ"); typ != "dpop+jwt" {
-		return nil, badProof("typ must be dpop+jwt")
-	}
-	return proof, nil
+	return proof, header, signature, nil
 }
 
 // proofKey reads the key that a proof brings, which must be the one that the token is
@@ -153,7 +152,7 @@ func thumbprint(raw jwk) string {
 
 // checkProofClaims returns when a proof was made, if it was made for this request.
 func checkProofClaims(b *Binding, sent Sent, claims map[string]any, now time.Time) (time.Time, error) {
-	issued, there, ok := date(claims, "iat")
+	issued, ok := date(claims, "iat")
 	method, _ := text(claims, "htm")
 	target, _ := text(claims, "htu")
 	hash, _ := text(claims, "ath")
@@ -165,7 +164,7 @@ func checkProofClaims(b *Binding, sent Sent, claims map[string]any, now time.Tim
 		return issued, badProof("htm is not the method of the request")
 	case !sameTarget(b, sent.Request, target):
 		return issued, badProof("htu is not the address of the request")
-	case !there || !ok:
+	case issued.IsZero() || !ok:
 		return issued, badProof("iat must be a time")
 	case now.After(issued.Add(b.age)):
 		return issued, badProof("it is too old")
@@ -179,9 +178,9 @@ func checkProofClaims(b *Binding, sent Sent, claims map[string]any, now time.Tim
 
 // current tells whether exp and nbf, which a proof need not have, allow it.
 func current(claims map[string]any, now time.Time) bool {
-	expiry, expires, okExpiry := date(claims, "exp")
-	notBefore, _, okNotBefore := date(claims, "nbf")
-	return okExpiry && okNotBefore && (!expires || now.Before(expiry)) && !now.Before(notBefore.Add(-proofLeeway))
+	expiry, okExpiry := date(claims, "exp")
+	notBefore, okNotBefore := date(claims, "nbf")
+	return okExpiry && okNotBefore && (expiry.IsZero() || now.Before(expiry)) && !now.Before(notBefore.Add(-proofLeeway))
 }
 
 // sameTarget compares htu with the request's address, without query and fragment. The

@@ -115,9 +115,9 @@ func Verify(ctx context.Context, v *Verifier, raw string, now time.Time) (*Claim
 
 // verifyNew is Verify for a token that is neither a static one nor remembered.
 func verifyNew(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
-	is, claims, err := namedIssuer(v, raw)
+	is, t, err := namedIssuer(v, raw)
 	if err == nil {
-		return verifyJWT(ctx, is, claims, raw, id, now)
+		return verifyJWT(ctx, is, t, id, now)
 	}
 	if len(v.endpoints) > 0 {
 		return introspect(ctx, v, raw, id, now)
@@ -125,39 +125,48 @@ func verifyNew(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byt
 	return nil, err
 }
 
-// namedIssuer finds the listed issuer that a JWT names, with the claims in which it does.
-// Nothing of them is believed yet. What the rest of the token looks like does not matter
-// here: a JWT of a listed issuer is never anything else.
-func namedIssuer(v *Verifier, raw string) (*issuer, map[string]any, error) {
+// namedIssuer finds the listed issuer that a JWT names. Nothing of the token is believed yet.
+// What the rest of it looks like does not matter here: a JWT of a listed issuer is never
+// anything else.
+func namedIssuer(v *Verifier, raw string) (*issuer, *jwt, error) {
 	if v.first || !looksLikeJWT(raw) {
 		return nil, nil, ErrUnknown
 	}
-	claims, ok := parseClaims(raw)
+	t, ok := parseJWT(raw)
 	if !ok {
 		return nil, nil, ErrMalformed
 	}
-	name, _ := text(claims, "iss")
+	name, _ := text(t.claims, "iss")
 	is := v.issuers[name]
 	if is == nil || name == "" {
 		return nil, nil, ErrIssuer
 	}
-	return is, claims, nil
+	return is, t, nil
 }
 
-func verifyJWT(ctx context.Context, is *issuer, said map[string]any, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
-	t, err := parseJWT(raw, said)
+// verifyJWT does everything that needs no key first, so that a token which is no good anyway
+// cannot make us ask the issuer.
+func verifyJWT(ctx context.Context, is *issuer, t *jwt, id [sha256.Size]byte, now time.Time) (*Claims, error) {
+	signature, err := unbase64(t.parts[2])
+	if err != nil {
+		return nil, ErrMalformed
+	}
+	h, err := headerOf(is, t.parts[0])
 	if err != nil {
 		return nil, err
 	}
-	claims, err := checkClaims(is, t, now)
+	claims, err := claimsOf(&is.terms, t.claims, now)
 	if err != nil {
 		return nil, err
 	}
-	k, err := checkSignature(ctx, is, t, now)
+	k, err := checkSignature(ctx, is, h, covered(t), signature, now)
 	if err != nil {
 		return nil, err
 	}
-	claims.Named = namedInJWT(is.terms.names, raw)
+	keepHeader(is, t.parts[0], h)
+	claims.Issuer = is.name
+	claims.Kind = KindJWT
+	claims.Named = namedInJWT(is.terms.names, t.parts[1])
 	if is.secret != nil {
 		return claims, nil // a look into memory would cost as much as the signature
 	}
@@ -183,59 +192,36 @@ func findStatic(static []staticToken, raw string) *Claims {
 	return found
 }
 
-// checkClaims does everything that needs no key, so that a token which is no good anyway
-// cannot make us ask the issuer.
-func checkClaims(is *issuer, t *jwt, now time.Time) (*Claims, error) {
-	typ, ok := text(t.header, "typ")
-	if !ok || !is.types[mediaType(typ)] {
-		return nil, ErrType
+// checkSignature finds the key that signed a token.
+func checkSignature(ctx context.Context, is *issuer, h *header, message, signature []byte, now time.Time) (*key, error) {
+	if h.unfit != nil {
+		return nil, h.unfit
 	}
-	claims, err := claimsOf(&is.terms, t.claims, now)
+	keys, err := keysOf(ctx, is, h, now)
 	if err != nil {
 		return nil, err
 	}
-	claims.Issuer = is.name
-	claims.Kind = KindJWT
-	return claims, nil
-}
-
-// checkSignature finds the key that signed the token.
-func checkSignature(ctx context.Context, is *issuer, t *jwt, now time.Time) (*key, error) {
-	name, _ := text(t.header, "alg")
-	alg, accepted := is.algorithms[name]
-	if !accepted {
-		return nil, ErrAlgorithm
-	}
-	kid, ok := text(t.header, "kid")
-	if !ok {
-		return nil, ErrMalformed
-	}
-	keys, err := keysOf(ctx, is, kid, alg, now)
-	if err != nil {
-		return nil, err
-	}
-	fitting := candidates(keys, kid, alg)
-	if len(fitting) == 0 {
+	if len(keys) == 0 {
 		return nil, ErrKey
 	}
-	for _, k := range fitting {
-		if signed(alg, k, t.signed, t.signature) {
+	for _, k := range keys {
+		if signed(h.alg, k, message, signature) {
 			return k, nil
 		}
 	}
 	return nil, ErrSignature
 }
 
-// keysOf are the keys that the issuer signs with: its secret, pinned keys, or those that it
-// publishes.
-func keysOf(ctx context.Context, is *issuer, kid string, alg algorithm, now time.Time) ([]*key, error) {
+// keysOf are the keys of an issuer that may have signed a token: its secret, pinned keys, or
+// those that it publishes.
+func keysOf(ctx context.Context, is *issuer, h *header, now time.Time) ([]*key, error) {
 	if is.secret != nil {
-		return secretKey(is.secret, alg, now)
+		return secretKey(is.secret, h.alg, now)
 	}
 	if is.remote != nil {
-		return keysFor(ctx, is.remote, kid, alg, now)
+		return keysFor(ctx, is.remote, h, now)
 	}
-	return is.pinned, nil
+	return candidates(is.pinned, h), nil
 }
 
 // secretKey makes a key of the issuer's secret. One that is missing or too short is ours to
@@ -253,10 +239,10 @@ const maxCandidates = 8
 
 // candidates are the keys that may have signed a token: those with its kid, or all that
 // fit if it has none.
-func candidates(keys []*key, kid string, alg algorithm) []*key {
+func candidates(keys []*key, h *header) []*key {
 	var fitting []*key
 	for _, k := range keys {
-		if (kid == "" || k.id == kid || k.id == "") && fits(k, alg) && len(fitting) < maxCandidates {
+		if (h.kid == "" || k.id == h.kid || k.id == "") && fits(k, h.alg) && len(fitting) < maxCandidates {
 			fitting = append(fitting, k)
 		}
 	}

@@ -66,10 +66,6 @@ func newLexicon(keys map[string]*known) *lexicon {
 	return words
 }
 
-// Taught tells whether bodies of a route have gone the whole way, so that something is known
-// of their keys.
-func Taught(r *Rules) bool { return len(r.aids.known.Load().(*lexicon).keys) > 0 }
-
 // learn notes the keys of a body that went the whole way.
 func learn(r *Rules, b *Body) {
 	keys := r.aids.known.Load().(*lexicon).keys

@@ -17,16 +17,7 @@ type Fault struct {
 	Shape []policy.Violation
 }
 
-// Read finds the attributes of a body, in order. A body in which nothing is
-// wrong goes to Release when nobody looks at it any more.
-func Read(r *Rules, text string) (*Body, *Fault) {
-	b := take(r)
-	if fault := read(r, b, text); fault != nil {
-		return nil, fault
-	}
-	return b, nil
-}
-
+// read finds the attributes of a body, in order.
 func read(r *Rules, b *Body, text string) *Fault {
 	b.text = text
 	there, err := jsondoc.Locate(&b.scanner, &b.outline, text, r.path, r.limits.Depth)
