@@ -17,16 +17,7 @@ type Fault struct {
 	Shape []policy.Violation
 }
 
-// Read finds the attributes of a body, in order. A body in which nothing is
-// wrong goes to Release when nobody looks at it any more.
-func Read(r *Rules, text string) (*Body, *Fault) {
-	b := take(r)
-	if fault := read(r, b, text); fault != nil {
-		return nil, fault
-	}
-	return b, nil
-}
-
+// read finds the attributes of a body, in order.
 func read(r *Rules, b *Body, text string) *Fault {
 	b.text = text
 	there, err := jsondoc.Locate(&b.scanner, &b.outline, text, r.path, r.limits.Depth)
@@ -93,7 +84,7 @@ func missingPlace(doc string, path []string) []policy.Violation {
 }
 
 // twin is what a backend might take for the member that was checked, or instead of it.
-const twin = "another beside it that differs only in letter case"
+const twin = "another beside it"
 
 func position(members []jsondoc.Member, name string) int {
 	for i := range members {
@@ -107,16 +98,25 @@ func position(members []jsondoc.Member, name string) int {
 // missingBut tells of a member whose name differs only in letter case, hyphens and
 // underscores, the usual slip.
 func missingBut(members []jsondoc.Member, name string) string {
-	for _, m := range members {
-		if plainly(m.Name) == plainly(name) {
-			return "only a member of another spelling"
-		}
+	if spellings(members, name) > 0 {
+		return "only a member of another spelling"
 	}
 	return "nothing"
 }
 
-func plainly(name string) string {
-	return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", ""))
+// spellings counts the members that a backend might take for that of a name.
+func spellings(members []jsondoc.Member, name string) int {
+	n := 0
+	for i := range members {
+		if strings.EqualFold(unmarked(members[i].Name), unmarked(name)) {
+			n++
+		}
+	}
+	return n
+}
+
+func unmarked(name string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", "")
 }
 
 func readObject(r *Rules, b *Body) []policy.Violation {
@@ -184,22 +184,10 @@ func readElement(out *jsondoc.Outline, element *jsondoc.Element, a *Attribute) [
 		return append(violations, shape(pointer(a), want, missingBut(found, m.value))...)
 	}
 	a.Value = found[i].Value
-	if len(found) > least && hasTwin(found, m) {
+	if len(found) > least && (spellings(found, m.key) > 1 || spellings(found, m.kind) > 1 || spellings(found, m.value) > 1) {
 		violations = append(violations, shape(pointer(a), "one spelling of each member", twin)...)
 	}
 	return violations
-}
-
-// hasTwin tells whether one of an attribute's members has a twin.
-func hasTwin(found []jsondoc.Member, m members) bool {
-	for i := range found {
-		for _, name := range []string{m.key, m.kind, m.value} {
-			if found[i].Name != name && strings.EqualFold(found[i].Name, name) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // stringMember finds a member that must be there and be a string.
