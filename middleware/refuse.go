@@ -51,10 +51,10 @@ const override = "a method override on a guarded path; send the request with its
 func checkOverride(r *http.Request) *Refusal {
 	found := len(r.Header["X-Http-Method-Override"]) > 0 || len(r.Header["X-Http-Method"]) > 0 ||
 		len(r.Header["X-Method-Override"]) > 0 || query.Has(r.URL.RawQuery, "_method")
-	if !found {
-		return nil
+	if found {
+		return refuseMethod(override)
 	}
-	return refuseMethod(override)
+	return nil
 }
 
 // checkOverrideLoosely does so too where CGI or one of its descendants reads other marks as

@@ -28,7 +28,7 @@ func read(r *Rules, b *Body, text string) *Fault {
 		return &Fault{Shape: missingPlace(text, r.path)}
 	}
 	if b.outline.Twin {
-		return &Fault{Shape: shape(r.at, "one spelling of this member", twin)}
+		return &Fault{Shape: shape(r.at, "one spelling of this member", "another beside it")}
 	}
 	if r.decode && b.outline.Place.Kind == jsondoc.String {
 		if fault := decode(r, b); fault != nil {
@@ -82,9 +82,6 @@ func missingPlace(doc string, path []string) []policy.Violation {
 	}
 	return shape(at, "another place", "this one")
 }
-
-// twin is what a backend might take for the member that was checked, or instead of it.
-const twin = "another beside it"
 
 func position(members []jsondoc.Member, name string) int {
 	for i := range members {
@@ -185,7 +182,7 @@ func readElement(out *jsondoc.Outline, element *jsondoc.Element, a *Attribute) [
 	}
 	a.Value = found[i].Value
 	if len(found) > least && (spellings(found, m.key) > 1 || spellings(found, m.kind) > 1 || spellings(found, m.value) > 1) {
-		violations = append(violations, shape(pointer(a), "one spelling of each member", twin)...)
+		violations = append(violations, shape(pointer(a), "one spelling of each member", "another beside it")...)
 	}
 	return violations
 }

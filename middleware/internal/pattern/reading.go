@@ -38,7 +38,7 @@ func newReader() reader {
 // Some write what they have decoded into another request, or into a text, that ends earlier.
 func readings(r reader, raw string) [][]string {
 	text := decode(r, raw)
-	parts := strings.Split(strings.ReplaceAll(raw, `\`, "/"), "/")
+	parts := strings.Split(raw, "/")
 	for i := range parts {
 		parts[i] = strings.ReplaceAll(decode(r, parts[i]), "/", "|") // it divides nothing
 	}
