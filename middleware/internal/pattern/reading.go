@@ -48,7 +48,7 @@ func readings(r reader, raw string) [][]string {
 		for _, path := range []string{whole, r.parameters.ReplaceAllString(whole, "")} {
 			if !seen[path] {
 				seen[path] = true
-				all = append(all, resolved(strings.Split(fold(path), "/"))...)
+				all = append(all, resolved(strings.Split(strings.TrimSuffix(fold(path), "/"), "/"))...)
 			}
 		}
 	}
@@ -59,7 +59,7 @@ func readings(r reader, raw string) [][]string {
 func resolved(segments []string) [][]string {
 	strict := normal(segments)
 	path := merged(strict)
-	all := [][]string{merged(segments), strict, path, normal(merged(segments))}
+	all := [][]string{segments[1:], merged(segments), strict, path, normal(merged(segments))}
 	if len(path) > 0 && strict[0] == "" {
 		all = append(all, path[1:]) // behind a host
 	}
@@ -96,12 +96,12 @@ func decode(r reader, s string) string {
 }
 
 // normal resolves dot segments. An empty segment is one like others, unless it is before the
-// first slash or behind the last.
+// first slash.
 func normal(segments []string) []string {
 	var out []string
 	for i, s := range segments {
 		switch {
-		case s == "." || (s == "" && (i == 0 || i == len(segments)-1)):
+		case s == "." || (s == "" && i == 0):
 		case s == ".." && len(out) == 0:
 		case s == "..":
 			out = out[:len(out)-1]
