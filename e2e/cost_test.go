@@ -21,8 +21,8 @@ import (
 // in docs/performance.md have to change.
 func TestCostInterpreted(t *testing.T) {
 	for name, most := range map[string]struct{ allocations, bytes float64 }{
-		"other-path-passes":             {65, 2200},
-		"salesiq-documented-sample":     {260, 9700},
+		"other-path-passes":             {67, 2300}, // two of them look for Upgrade
+		"salesiq-documented-sample":     {262, 9800},
 		"expertflow-documented-sample":  {465, 16900},
 		"wrapped-key-forwarded-as-name": {328, 12400},
 	} {

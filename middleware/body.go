@@ -35,14 +35,10 @@ func jsonType(values []string) bool {
 	if err != nil || (media != "application/json" && !(strings.HasPrefix(media, "application/") && strings.HasSuffix(media, "+json"))) {
 		return false
 	}
-	return inUTF8(values[0], parameters["charset"])
-}
-
-// inUTF8 wants the charset to be said once or not at all. Parsers differ in which of two
-// counts, in whether charset* (RFC 2231) does, and in whether it may stand inside of quotes.
-func inUTF8(value, charset string) bool {
-	said := strings.Count(strings.ToLower(value), "charset")
-	return said == 0 || (said == 1 && strings.EqualFold(charset, "utf-8"))
+	// Parsers differ in which of two charsets counts, in whether charset* (RFC 2231) does, and
+	// in whether it may stand inside of quotes.
+	said := strings.Count(strings.ToLower(values[0]), "charset")
+	return said == 0 || (said == 1 && strings.EqualFold(parameters["charset"], "utf-8"))
 }
 
 // readBody reads a body of at most limit bytes. With a refusal it returns what it read.

@@ -26,8 +26,9 @@ const unfit = "authorization connection cookie expect host http2-settings keep-a
 // headerChars make up a header's name: a token of RFC 9110, section 5.6.2. Those that are
 // neither letter nor digit are marks, which some servers all turn into the same one.
 const (
-	headerMarks = "!#$%&'*+-.^_`|~"
-	headerChars = headerMarks + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	headerMarks   = "!#$%&'*+-.^_`|~"
+	headerChars   = headerMarks + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	markAndHyphen = "!-#-$-%-&-'-*-+---.-^-_-`-|-~-" // each mark, with what it becomes
 )
 
 // newIntroduction compiles what a route forwards of the caller; nil if there is nothing
@@ -74,11 +75,7 @@ func wrongHeader(name, folded string) string {
 // newFold replaces every mark of a header's name by a hyphen. CGI and its descendants
 // write X-User and X_User as the same variable, and some do so with other marks.
 func newFold() *strings.Replacer {
-	var pairs []string
-	for _, mark := range strings.Split(headerMarks, "") {
-		pairs = append(pairs, mark, "-")
-	}
-	return strings.NewReplacer(pairs...)
+	return strings.NewReplacer(strings.Split(markAndHyphen, "")...)
 }
 
 func folded(fold *strings.Replacer, name string) string {

@@ -36,22 +36,25 @@ func checkPath(match pattern.Match) *Refusal {
 
 func checkMethod(match pattern.Match, r *http.Request) *Refusal {
 	if match.MethodForm {
-		return &Refusal{
-			Status: http.StatusBadRequest, Code: MethodOverride,
-			Detail: "the method is another spelling of the guarded one; send it in capitals",
-		}
+		return refuseMethod("the method is another spelling of the guarded one; send it in capitals")
 	}
 	return checkOverride(r)
 }
+
+func refuseMethod(detail string) *Refusal {
+	return &Refusal{Status: http.StatusBadRequest, Code: MethodOverride, Detail: detail}
+}
+
+const override = "a method override on a guarded path; send the request with its own method"
 
 // checkOverride refuses what frameworks take for another method than the request's own.
 func checkOverride(r *http.Request) *Refusal {
 	found := len(r.Header["X-Http-Method-Override"]) > 0 || len(r.Header["X-Http-Method"]) > 0 ||
 		len(r.Header["X-Method-Override"]) > 0 || query.Has(r.URL.RawQuery, "_method")
-	if !found {
-		return nil
+	if found {
+		return refuseMethod(override)
 	}
-	return refuseOverride()
+	return nil
 }
 
 // checkOverrideLoosely does so too where CGI or one of its descendants reads other marks as
@@ -61,17 +64,10 @@ func checkOverrideLoosely(fold *strings.Replacer, r *http.Request) *Refusal {
 	for name := range r.Header {
 		switch folded(fold, name) {
 		case "x-http-method-override", "x-http-method", "x-method-override":
-			return refuseOverride()
+			return refuseMethod(override)
 		}
 	}
 	return checkOverride(r)
-}
-
-func refuseOverride() *Refusal {
-	return &Refusal{
-		Status: http.StatusBadRequest, Code: MethodOverride,
-		Detail: "a method override on a guarded path; send the request with its own method",
-	}
 }
 
 func refuseExtraction(rt *route, sent token.Sent, err error) *Refusal {

@@ -14,8 +14,7 @@ func withoutHTTP(r *http.Request) *http.Request {
 	if !strings.Contains(wanted, "h2") && !strings.Contains(wanted, "http") && !strings.Contains(wanted, "tls") {
 		return r
 	}
-	out := r.WithContext(r.Context())
-	out.Header = r.Header.Clone()
+	out := r.Clone(r.Context())
 	delete(out.Header, "Upgrade")
 	return out
 }

@@ -84,33 +84,18 @@ func suggestion(word string, known []string) string {
 	return fmt.Sprintf("; did you mean %q?", best)
 }
 
-// distance counts the insertions, deletions and substitutions between two words
-// (Levenshtein).
+// distance counts the letters that one of two words has more than the other, wherever they
+// stand: a slip is one or two.
 func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := diagonal
-			if a[i-1] != b[j-1] {
-				cost = 1 + least(diagonal, row[j], row[j-1])
-			}
-			diagonal, row[j] = row[j], cost
+	missing := 0
+	for _, letter := range strings.Split(a, "") {
+		if !strings.Contains(b, letter) {
+			missing++
 		}
+		b = strings.Replace(b, letter, "", 1)
 	}
-	return row[len(b)]
-}
-
-func least(a, b, c int) int {
-	if b < a {
-		a = b
+	if len(b) > missing {
+		return len(b)
 	}
-	if c < a {
-		a = c
-	}
-	return a
+	return missing
 }

@@ -28,7 +28,7 @@ func read(r *Rules, b *Body, text string) *Fault {
 		return &Fault{Shape: missingPlace(text, r.path)}
 	}
 	if b.outline.Twin {
-		return &Fault{Shape: shape(r.at, "one spelling of this member", twin)}
+		return &Fault{Shape: shape(r.at, "one spelling of this member", "another beside it")}
 	}
 	if r.decode && b.outline.Place.Kind == jsondoc.String {
 		if fault := decode(r, b); fault != nil {
@@ -83,9 +83,6 @@ func missingPlace(doc string, path []string) []policy.Violation {
 	return shape(at, "another place", "this one")
 }
 
-// twin is what a backend might take for the member that was checked, or instead of it.
-const twin = "another beside it that differs only in letter case"
-
 func position(members []jsondoc.Member, name string) int {
 	for i := range members {
 		if members[i].Name == name {
@@ -98,16 +95,25 @@ func position(members []jsondoc.Member, name string) int {
 // missingBut tells of a member whose name differs only in letter case, hyphens and
 // underscores, the usual slip.
 func missingBut(members []jsondoc.Member, name string) string {
-	for _, m := range members {
-		if plainly(m.Name) == plainly(name) {
-			return "only a member of another spelling"
-		}
+	if spellings(members, name) > 0 {
+		return "only a member of another spelling"
 	}
 	return "nothing"
 }
 
-func plainly(name string) string {
-	return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", ""))
+// spellings counts the members that a backend might take for that of a name.
+func spellings(members []jsondoc.Member, name string) int {
+	n := 0
+	for i := range members {
+		if strings.EqualFold(unmarked(members[i].Name), unmarked(name)) {
+			n++
+		}
+	}
+	return n
+}
+
+func unmarked(name string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(name, "_", ""), "-", "")
 }
 
 func readObject(r *Rules, b *Body) []policy.Violation {
@@ -175,22 +181,10 @@ func readElement(out *jsondoc.Outline, element *jsondoc.Element, a *Attribute) [
 		return append(violations, shape(pointer(a), want, missingBut(found, m.value))...)
 	}
 	a.Value = found[i].Value
-	if len(found) > least && hasTwin(found, m) {
-		violations = append(violations, shape(pointer(a), "one spelling of each member", twin)...)
+	if len(found) > least && (spellings(found, m.key) > 1 || spellings(found, m.kind) > 1 || spellings(found, m.value) > 1) {
+		violations = append(violations, shape(pointer(a), "one spelling of each member", "another beside it")...)
 	}
 	return violations
-}
-
-// hasTwin tells whether one of an attribute's members has a twin.
-func hasTwin(found []jsondoc.Member, m members) bool {
-	for i := range found {
-		for _, name := range []string{m.key, m.kind, m.value} {
-			if found[i].Name != name && strings.EqualFold(found[i].Name, name) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // stringMember finds a member that must be there and be a string.

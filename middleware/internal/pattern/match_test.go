@@ -50,6 +50,8 @@ func TestExactPathsAreGuarded(t *testing.T) {
 		"/api/v2/x/y/z":       pattern.None,
 		"/formsx/1":           pattern.None,
 		"/api/v2/a%20b/other": pattern.None,
+		"//":                  pattern.None,
+		"//;x":                pattern.None,
 	} {
 		m := built.Match("PUT", request(t, target))
 		if m.Route != route || m.Lookalike || m.MethodForm {
@@ -69,7 +71,7 @@ func TestOtherSpellingsAreLookalikes(t *testing.T) {
 		"/%61pi/v2//conversations/1", "/api/v2/x/conversations/1%00", "/api/v2/x/conversation%C5%BF/1",
 		"//host/forms/1", "///host//forms/1", "//u:p@host:80/%66orms/1", `/\host/forms/1`, "/%2Fhost/forms/1", "//host/forms/a%2Fb",
 		"/forms/1%3Fa/b", "/forms/1%23a/b", "/forms/1%00/b", "/x/..%2Fforms/1%253F/b", "//host/forms/1%00",
-		"/forms%20/1", "/%09forms/1", "/forms%0A/1", "/api/v2/x/conversations%0d%0a/1",
+		"/forms/1%0A", "/api/v2//conversations/%2e/", "/api/v2/../conversations//", "/forms/1%0d%0aX:/y", "/forms/1/..;x/..", "/forms//../1", "/x//..//../forms/1", "/forms/1//..", "//h/forms//../1", "/forms/a/.;/..", "/x;/..;/../forms/1", "/forms/1/;/..",
 	} {
 		m := built.Match("PUT", request(t, target))
 		if !m.Lookalike || m.Route == pattern.None {

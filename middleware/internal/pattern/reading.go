@@ -13,6 +13,8 @@ import (
 type reader struct {
 	octet   *regexp.Regexp    // a percent-encoded octet
 	slashes *strings.Replacer // what some servers take for a slash or a dot
+
+	parameters *regexp.Regexp // of segments
 }
 
 // newReader accepts octets in the form of RFC 3986, section 2.1, and of old Microsoft
@@ -21,6 +23,8 @@ func newReader() reader {
 	return reader{
 		octet:   regex.Must(`^%(?:[uU]00)?[0-9A-Fa-f]{2}`),
 		slashes: strings.NewReplacer(`\`, "/", "\xc0\xaf", "/", "\xc0\xae", ".", "\xc1\x9c", "/"),
+
+		parameters: regex.Must(`;[^/]*`),
 	}
 }
 
@@ -29,24 +33,35 @@ func newReader() reader {
 //
 // Servers differ in whether they decode an encoded slash before or after they split the
 // path (RFC 3986, section 2.2, leaves it to them), in whether they merge slashes and
-// resolve dot segments (section 5.2.4), and in whether what follows a semicolon belongs
-// to the segment (section 3.3). Some take what follows two slashes for a host (section
-// 3.2), and some write what they have decoded into another request, or into a text that
-// ends with a null.
+// resolve dot segments (section 5.2.4), in whether what follows a semicolon belongs to the
+// segment (section 3.3), and in whether what follows two slashes is a host (section 3.2).
+// Some write what they have decoded into another request, or into a text, that ends earlier.
 func readings(r reader, raw string) [][]string {
-	text := fold(decode(r, raw))
-	whole := bare(strings.Split(text, "/"))
-	parts := strings.Split(strings.ReplaceAll(raw, `\`, "/"), "/")
+	text := decode(r, raw)
+	parts := strings.Split(raw, "/")
 	for i := range parts {
-		parts[i] = fold(decode(r, parts[i]))
+		parts[i] = strings.ReplaceAll(decode(r, parts[i]), "/", "|") // it divides nothing
 	}
-	parts = bare(parts)
-	all := [][]string{normal(whole), normal(parts), merged(parts), withoutEnds(parts)}
-	if strings.HasPrefix(text, "//") {
-		all = append(all, behindHost(whole), behindHost(parts))
+	var all [][]string
+	seen := map[string]bool{}
+	for _, whole := range []string{text, strings.Join(parts, "/"), text[:strings.IndexAny(text+"?", "?#\x00\r\n")]} {
+		for _, path := range []string{whole, r.parameters.ReplaceAllString(whole, "")} {
+			if !seen[path] {
+				seen[path] = true
+				all = append(all, resolved(strings.Split(strings.TrimSuffix(fold(path), "/"), "/"))...)
+			}
+		}
 	}
-	if end := strings.IndexAny(text, "?#\x00"); end >= 0 {
-		all = append(all, normal(bare(strings.Split(text[:end], "/"))))
+	return all
+}
+
+// resolved lists what becomes of slashes and dot segments.
+func resolved(segments []string) [][]string {
+	strict := normal(segments)
+	path := merged(strict)
+	all := [][]string{segments[1:], merged(segments), strict, path, normal(merged(segments))}
+	if len(path) > 0 && strict[0] == "" {
+		all = append(all, path[1:]) // behind a host
 	}
 	return all
 }
@@ -80,30 +95,13 @@ func decode(r reader, s string) string {
 	return r.slashes.Replace(string(out[from:]))
 }
 
-// bare takes parameters and white space off segments.
-func bare(segments []string) []string {
-	for i := range segments {
-		before, _, _ := strings.Cut(segments[i], ";")
-		segments[i] = strings.TrimSpace(before) // a regular expression's $ is also before the last line feed
-	}
-	return segments
-}
-
-// behindHost drops the first segment that is not empty, as a host, and normalises the rest.
-func behindHost(segments []string) []string {
-	rest := merged(segments)
-	if len(rest) == 0 {
-		return nil
-	}
-	return normal(rest[1:])
-}
-
-// normal merges slashes and resolves dot segments.
+// normal resolves dot segments. An empty segment is one like others, unless it is before the
+// first slash.
 func normal(segments []string) []string {
 	var out []string
-	for _, s := range segments {
+	for i, s := range segments {
 		switch {
-		case s == "" || s == ".":
+		case s == "." || (s == "" && i == 0):
 		case s == ".." && len(out) == 0:
 		case s == "..":
 			out = out[:len(out)-1]
@@ -123,17 +121,6 @@ func merged(segments []string) []string {
 		}
 	}
 	return out
-}
-
-// withoutEnds drops the empty segments before the first slash and after the last.
-func withoutEnds(segments []string) []string {
-	if len(segments) > 0 && segments[0] == "" {
-		segments = segments[1:]
-	}
-	if n := len(segments); n > 0 && segments[n-1] == "" {
-		segments = segments[:n-1]
-	}
-	return segments
 }
 
 // anyPath returns a path as it was sent, and its segments; nil if it does not begin with a

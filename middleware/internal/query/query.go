@@ -22,14 +22,10 @@ func Has(raw, name string) bool {
 		if decoded, err := url.QueryUnescape(key); err == nil {
 			key = decoded
 		}
-		if strings.EqualFold(key, name) || strings.EqualFold(inPHP(key), name) {
+		before, _, _ := strings.Cut(strings.TrimLeft(key, " "), "\x00")
+		if strings.EqualFold(strings.NewReplacer(".", "_", " ", "_", "[", "_").Replace(before), name) {
 			return true
 		}
 	}
 	return false
-}
-
-func inPHP(key string) string {
-	before, _, _ := strings.Cut(strings.TrimLeft(key, " "), "\x00")
-	return strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(before, ".", "_"), " ", "_"), "[", "_")
 }
