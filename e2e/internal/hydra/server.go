@@ -3,10 +3,11 @@ package hydra
 
 import (
 	"encoding/json"
-	"net"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/attrgate/attrgate/e2e/internal/daemon"
@@ -36,42 +37,37 @@ func Binary(dir string) (string, error) {
 // Start starts a binary in a folder, with addresses such as "127.0.0.1:4444", and returns
 // when it answers.
 func Start(binary, dir, public, admin string) (*Server, error) {
-	s := &Server{public: "http://" + public, admin: "http://" + admin}
-	configuration, err := s.configuration(public, admin)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "hydra.json"), configuration, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "hydra.json"), configuration(public, admin), 0o600); err != nil {
 		return nil, err
 	}
 	// --dev: without TLS
-	if s.process, err = daemon.Start("hydra", dir, binary, "serve", "all", "--dev", "--config", "hydra.json"); err != nil {
+	process, err := daemon.Start("hydra", dir, binary, "serve", "all", "--dev", "--config", "hydra.json")
+	if err != nil {
 		return nil, err
 	}
-	return s, s.process.WaitUntil(s.answers, 10*time.Millisecond, startLimit)
+	s := &Server{process: process, public: "http://" + public, admin: "http://" + admin}
+	if err := process.WaitUntil(s.answers, 10*time.Millisecond, startLimit); err != nil {
+		return nil, errors.Join(err, s.Stop())
+	}
+	return s, nil
 }
 
-func (s *Server) configuration(public, admin string) ([]byte, error) {
-	publicHost, publicPort, err := net.SplitHostPort(public)
-	if err != nil {
-		return nil, err
-	}
-	adminHost, adminPort, err := net.SplitHostPort(admin)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(object{
-		"dsn": "memory",
-		"serve": object{
-			"public": object{"host": publicHost, "port": json.Number(publicPort)},
-			"admin":  object{"host": adminHost, "port": json.Number(adminPort)},
-		},
-		"urls":    object{"self": object{"issuer": s.public}},
+func configuration(public, admin string) []byte {
+	text, _ := json.Marshal(object{ // texts can always be written
+		"dsn":     "memory",
+		"serve":   object{"public": listener(public), "admin": listener(admin)},
+		"urls":    object{"self": object{"issuer": "http://" + public}},
 		"secrets": object{"system": []string{"made-up-secret-of-the-database"}},
 		"ttl":     object{"access_token": "1h"},
 		"log":     object{"level": "warn"},
 		"sqa":     object{"opt_out": true},
 	})
+	return text
+}
+
+func listener(address string) object {
+	host, port, _ := strings.Cut(address, ":")
+	return object{"host": host, "port": json.Number(port)}
 }
 
 func (s *Server) answers() bool {
