@@ -70,7 +70,7 @@ func TestHydra(t *testing.T) {
 		})
 		for auth, own := range ownClients {
 			t.Run(name+"/own token by "+auth, func(t *testing.T) {
-				policy := strings.NewReplacer(`"auth":"basic"`, `"auth":"`+auth+`"`, `"clientID":"gate"`, `"clientID":"`+own.ID+`"`).
+				policy := strings.NewReplacer(`"basic"`, `"`+auth+`"`, `"gate"`, `"`+own.ID+`"`).
 					Replace(documented(t, server, "a token of the gate's own"))
 				seeOwnToken(t, start(t, policy, backendOf(t, server, sandbox)), server, own)
 			})
