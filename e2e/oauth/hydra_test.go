@@ -23,8 +23,8 @@ const backendScope = "contact-centre.write"
 var (
 	jwtClient    = hydraClient("crm-jwt", true, "")
 	opaqueClient = hydraClient("crm-opaque", false, "")
-	hastyJWT     = hydraClient("hasty-jwt", true, "2s")
-	hastyOpaque  = hydraClient("hasty-opaque", false, "2s")
+	hastyJWT     = hydraClient("hasty-jwt", true, "5s")
+	hastyOpaque  = hydraClient("hasty-opaque", false, "5s")
 
 	// ownClients are the gate's, one for each way to authenticate.
 	ownClients = map[string]hydra.Client{
@@ -108,8 +108,8 @@ func seeScopes(t *testing.T, g gate, server *hydra.Server, c hydra.Client) {
 func seeExpiry(t *testing.T, g gate, server *hydra.Server, c hydra.Client) {
 	t.Helper()
 	token := hydraToken(t, server, c, expertFlow)
-	g.until(t, "a token that ends", http.StatusUnauthorized, http.StatusOK, form, token)
-	g.want(t, "a new one", http.StatusOK, form, hydraToken(t, server, c, expertFlow))
+	g.want(t, "a token that ends soon", http.StatusOK, form, token)
+	g.until(t, "one that ended", http.StatusUnauthorized, http.StatusOK, form, token)
 }
 
 // seeHydraRotation makes a new key beside the old one, then withdraws the old one.
