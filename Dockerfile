@@ -9,8 +9,10 @@
 
 FROM --platform=$BUILDPLATFORM golang:1.26 AS build
 WORKDIR /src
-# The history comes along: Go takes the version that the binary reports from it.
+# The history comes along: Go takes the version that the binary reports from it, and calls it
+# dirty unless Git is told of the files that .dockerignore left out.
 COPY . .
+RUN [ ! -d .git ] || git ls-files --deleted -z | git update-index --skip-worktree -z --stdin
 ARG TARGETOS
 ARG TARGETARCH
 RUN --mount=type=cache,target=/go/pkg/mod --mount=type=cache,target=/root/.cache/go-build \

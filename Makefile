@@ -1,6 +1,7 @@
 # `make check` is what CI runs, and nothing else is. The tools' versions are kept here only.
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK   := golang.org/x/vuln/cmd/govulncheck@v1.8.0
+GORELEASER    := github.com/goreleaser/goreleaser/v2@v2.12.0
 
 GO       ?= go
 FUZZTIME ?= 20s
@@ -10,7 +11,7 @@ EXAMPLES := $(patsubst %/go.mod,%,$(wildcard examples/go.mod examples/*/go.mod))
 ALONE    := $(EXAMPLES) $(patsubst %/go.mod,%,$(wildcard e2e/go.mod e2e/*/go.mod bench/go.mod))
 
 .DEFAULT_GOAL := help
-.PHONY: help check docs test test-yaegi race format vet lint vuln examples openapi peers deploy e2e cluster fuzz bench guard compared tidy demo
+.PHONY: help check docs test test-yaegi race format vet lint vuln examples openapi peers deploy snapshot e2e cluster fuzz bench guard compared tidy demo
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -72,6 +73,10 @@ peers: ## compare the verifier with golang-jwt and go-jose, token by token
 
 deploy: ## test what packages the gateway: image, chart, manifests, units
 	cd e2e/deploy && GOWORK=off $(GO) vet ./... && GOWORK=off $(GO) test -timeout 20m ./...
+
+snapshot: ## make what a release would have, in dist/; the first time goreleaser is built, which takes minutes
+	$(GO) run $(GORELEASER) check
+	$(GO) run $(GORELEASER) release --snapshot --clean --skip=sbom
 
 e2e: ## run the cases in the interpreter, a real Traefik and before a real OAuth server; the first time takes minutes
 	cd e2e && GOWORK=off $(GO) test -p 1 -timeout 40m ./... # one after the other: the first builds Traefik for all

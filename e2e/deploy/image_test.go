@@ -60,6 +60,9 @@ func TestTheImageRuns(t *testing.T) {
 	if libraries, err := file.ImportedLibraries(); err != nil || len(libraries) > 0 {
 		t.Errorf("needs %q, %v", libraries, err)
 	}
+	if output, err := exec.Command(binary, "version").Output(); err != nil || !strings.HasPrefix(string(output), "attrgate "+version+" ") {
+		t.Errorf("version: %s, %v", output, err)
+	}
 	serveInImage(t, image, entry)
 }
 
@@ -69,6 +72,7 @@ func buildInContext(t *testing.T, stage instructions.Stage) string {
 	t.Helper()
 	context, out := t.TempDir(), t.TempDir()
 	copyContext(t, context)
+	commit(t, context)
 	for _, command := range stage.Commands {
 		run, ok := command.(*instructions.RunCommand)
 		if !ok {
@@ -77,13 +81,32 @@ func buildInContext(t *testing.T, stage instructions.Stage) string {
 		line := strings.ReplaceAll(strings.Join(run.CmdLine, " "), "/out/", out+"/")
 		build := exec.Command("sh", "-ec", line)
 		build.Dir = context
-		build.Env = append(os.Environ(), "TARGETOS=linux", "TARGETARCH=", "GOWORK=")
+		build.Env = append(os.Environ(), "TARGETOS=linux", "TARGETARCH=", "GOWORK=", "GOFLAGS=-buildvcs=true")
 		if output, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", line, err, output)
 		}
 	}
 	return filepath.Join(out, "attrgate")
 }
+
+// commit makes the context a repository with the tag of a release, and with a file that
+// .dockerignore leaves out.
+func commit(t *testing.T, context string) {
+	t.Helper()
+	git := exec.Command("sh", "-ec", `git init -q
+		touch left-out
+		git add --all
+		git -c user.name=made-up -c user.email=made-up@example.com commit -q -m made-up
+		git tag cmd/attrgate/`+version+`
+		rm left-out`)
+	git.Dir = context
+	if output, err := git.CombinedOutput(); err != nil {
+		t.Fatalf("git: %v\n%s", err, output)
+	}
+}
+
+// version is that of the image.
+const version = "v0.1.2"
 
 func copyContext(t *testing.T, to string) {
 	t.Helper()
@@ -98,7 +121,7 @@ func copyContext(t *testing.T, to string) {
 	check(t, filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
 		relative, _ := filepath.Rel(root, name)
 		if entry != nil && entry.Name() == ".git" {
-			return skip(entry) // the version is not what this test is about
+			return skip(entry) // commit makes one
 		}
 		if err != nil || !entry.Type().IsRegular() {
 			return err

@@ -12,7 +12,11 @@ import (
 // TestTraefik takes the server's tokens to the plugin, as a real Traefik interprets it.
 func TestTraefik(t *testing.T) {
 	server := newServer(t, "ES256")
-	g := startTraefik(t, server, startCommand(t, "sandbox"))
+	policy, err := json.Marshal(map[string]any{"issuers": []any{map[string]any{
+		"issuer": server.Issuer(), "audiences": []string{glewlwyd.Resource}, "keysFloor": "1s", "keysFreshFor": "2s",
+	}}})
+	must(t, err)
+	g := startTraefik(t, string(policy), startCommand(t, "sandbox"))
 	for _, alg := range []string{"ES256", "RS256", "PS256", "EdDSA"} {
 		must(t, server.Rotate([]glewlwyd.Key{newKey(t, "key-"+alg, alg)}))
 		g.until(t, alg, http.StatusOK, http.StatusUnauthorized, form, newToken(t, server, expertFlow))
@@ -23,14 +27,11 @@ func TestTraefik(t *testing.T) {
 	g.want(t, "no token", http.StatusUnauthorized, conversation, "")
 }
 
-// startTraefik starts Traefik with the plugin in front of a backend.
-func startTraefik(t *testing.T, server *glewlwyd.Server, backend string) gate {
+// startTraefik starts Traefik with the plugin in front of a backend. The policy is JSON.
+func startTraefik(t *testing.T, policy, backend string) gate {
 	t.Helper()
-	policy, err := json.Marshal(map[string]any{"issuers": []any{map[string]any{
-		"issuer": server.Issuer(), "audiences": []string{glewlwyd.Resource}, "keysFloor": "1s", "keysFreshFor": "2s",
-	}}})
-	must(t, err)
-	dynamic, err := traefik.Dynamic(backend, []traefik.Router{{Name: "gate", Rule: "PathPrefix(`/`)", Policy: policy}})
+	router := traefik.Router{Name: "gate", Rule: "PathPrefix(`/`)", Policy: []byte(policy)}
+	dynamic, err := traefik.Dynamic(backend, []traefik.Router{router})
 	must(t, err)
 	dir, at := t.TempDir(), freeAddress(t)
 	must(t, traefik.Folder(dir, root, traefik.WithPlugin(traefik.Static(traefik.Addresses{Web: at})), dynamic))
