@@ -43,12 +43,6 @@ type Attribute struct {
 	newValue string // what the value becomes, as JSON; empty: it stays
 }
 
-// renamed is the member of an object whose key becomes another name.
-type renamed struct {
-	member int
-	name   string
-}
-
 // Rules is what a route says about bodies, compiled. It is built once and then only read.
 type Rules struct {
 	list      bool

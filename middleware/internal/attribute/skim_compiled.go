@@ -9,6 +9,12 @@ import (
 	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
 )
 
+// renamed is the member of an object whose key becomes another name.
+type renamed struct {
+	member int
+	name   string
+}
+
 // Skim is Read for who looks at attributes through the steps alone. Where it is plain that
 // all of them go on, with no other change than the usual wrapper taken off keys, it lists
 // none, and there is nothing to do for the steps but to write: most bodies are such, and

@@ -3,6 +3,9 @@
 
 package attribute
 
+// renamed would be a member whose key becomes another name; here none is skimmed.
+type renamed struct{}
+
 // Skim is Read for who looks at attributes through the steps alone.
 func Skim(r *Rules, text string) (*Body, *Fault) {
 	b := take(r)
