@@ -54,7 +54,12 @@ func TestWhatAReloadDoesNotChangeStays(t *testing.T) {
 
 func TestSharedBackendsWorkUntilTheLastOneIsClosed(t *testing.T) {
 	checked := make(chan bool)
-	backend := serve(t, func(http.ResponseWriter, *http.Request) { checked <- true })
+	backend := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case checked <- true:
+		case <-r.Context().Done(): // a check that was under way at the end
+		}
+	})
 	g := config.Gateway{Upstreams: []config.Upstream{{URLs: []string{backend.URL}, Health: config.Health{Path: "/", Interval: "1ms"}}}}
 	first, err := gateway.NewUpstreams(g, nil, quietly())
 	if err != nil {
