@@ -65,7 +65,11 @@ func benchmarkFirstTokens(b *testing.B, alg string, key crypto.Signer) {
 // firstHandler guards SalesIQ's route, for an issuer with the given keys, with more words
 // about the route.
 func firstHandler(b testing.TB, keys, more string) http.Handler {
-	return benchHandler(b, []byte(`{"issuers": [{"issuer": "https://idp.example.com", "audiences": ["a"], `+keys+`}], "routes": [{"api": "salesiq-custom-info"`+more+`}]}`))
+	return benchHandler(b, firstPolicy(keys, more))
+}
+
+func firstPolicy(keys, more string) []byte {
+	return []byte(`{"issuers": [{"issuer": "https://idp.example.com", "audiences": ["a"], ` + keys + `}], "routes": [{"api": "salesiq-custom-info"` + more + `}]}`)
 }
 
 func pinnedKey(b testing.TB, key crypto.Signer) string {
@@ -212,6 +216,12 @@ func caseNamed(b testing.TB, name string) policytest.Case {
 // benchHandler is the plugin with a policy, in front of a handler that does nothing.
 func benchHandler(b testing.TB, policy []byte) http.Handler {
 	b.Helper()
+	return benchHandlers(b, policy)[0]
+}
+
+// benchHandlers are routers of one Traefik, each with a policy.
+func benchHandlers(b testing.TB, policies ...[]byte) []http.Handler {
+	b.Helper()
 	goPath := b.TempDir()
 	if err := plugin.Link(goPath, root); err != nil {
 		b.Fatal(err)
@@ -223,9 +233,13 @@ func benchHandler(b testing.TB, policy []byte) http.Handler {
 	}
 	door.plugin = loaded
 	nothing := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	handler, err := door.open(policytest.Setup{Policy: policy, Backend: nothing, Decided: func(any) {}})
-	if err != nil {
-		b.Fatal(err)
+	var handlers []http.Handler
+	for _, policy := range policies {
+		handler, err := door.open(policytest.Setup{Policy: policy, Backend: nothing, Decided: func(any) {}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		handlers = append(handlers, handler)
 	}
-	return handler
+	return handlers
 }

@@ -52,11 +52,14 @@ func atHand(v *Verifier, raw string, now time.Time) (*Claims, *caller) {
 	return m.claims, k
 }
 
-// signedAtHand is verifyJWT for a token with a known header and a key that is known.
+// signedAtHand is verifyJWT for a token whose key is at hand.
 func signedAtHand(is *issuer, t *jwt, now time.Time) (*Claims, *caller) {
-	h := knownHeader(is, t.parts[0])
 	signature, err := unbase64(t.parts[2])
-	if h == nil || err != nil {
+	if err != nil {
+		return nil, nil
+	}
+	h, err := headerOf(is, t.parts[0])
+	if err != nil || h.unfit != nil {
 		return nil, nil
 	}
 	claims, err := claimsOf(&is.terms, t.claims, now)
@@ -79,6 +82,7 @@ func signedAtHand(is *issuer, t *jwt, now time.Time) (*Claims, *caller) {
 	message := covered(t)
 	for _, one := range candidates(keys, h) {
 		if signed(h.alg, one, message, signature) {
+			keepHeader(is, t.parts[0], h)
 			return claims, k
 		}
 	}

@@ -173,9 +173,12 @@ func foundAt(path []string, body []byte) map[string]string {
 
 // shortOfAny is Short for objects in which there are empty values, or keys that are not
 // known: those have to be names as they stand, without rules, since there is nothing to
-// learn about them.
+// learn about them. Only the first bodies are left to the way all the same, which learns them.
 func shortOfAny(r *Rules, body []byte, found map[string]string) string {
 	words := r.aids.known.Load().(*lexicon)
+	if len(words.keys) == 0 {
+		return ""
+	}
 	most := r.limits.ValueLength
 	var unknown []string
 	renamed := 0
