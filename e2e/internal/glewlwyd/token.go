@@ -1,12 +1,13 @@
 package glewlwyd
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/attrgate/attrgate/e2e/internal/grant"
 )
 
 // Token gets an access token by the client credentials grant (RFC 6749, section 4.4), for
@@ -23,14 +24,7 @@ func (s *Server) TokenFor(resource string, c Client, scopes ...string) (string, 
 	if err != nil {
 		return "", err
 	}
-	var answer struct {
-		AccessToken string `json:"access_token"`
-	}
-	err = json.Unmarshal(content, &answer)
-	if err == nil && answer.AccessToken == "" {
-		err = fmt.Errorf("glewlwyd: no access token in %s", content)
-	}
-	return answer.AccessToken, err
+	return grant.AccessToken(content)
 }
 
 // Revoke withdraws a token (RFC 7009).

@@ -1,11 +1,11 @@
 package hydra
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/attrgate/attrgate/e2e/internal/grant"
 )
 
 // Token gets an access token by the client credentials grant (RFC 6749, section 4.4). The
@@ -17,14 +17,7 @@ func (s *Server) Token(c Client, audience string, scopes ...string) (string, err
 	if err != nil {
 		return "", err
 	}
-	var answer struct {
-		AccessToken string `json:"access_token"`
-	}
-	err = json.Unmarshal(content, &answer)
-	if err == nil && answer.AccessToken == "" {
-		err = fmt.Errorf("hydra: no access token in %s", content)
-	}
-	return answer.AccessToken, err
+	return grant.AccessToken(content)
 }
 
 // Revoke withdraws a token (RFC 7009).

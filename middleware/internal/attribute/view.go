@@ -10,34 +10,20 @@ import (
 	"github.com/attrgate/attrgate/middleware/internal/jsondoc"
 )
 
-// View is what the steps made of one attribute, for an operator who asks why.
+// View is what the steps made of one attribute, for an operator who asks why. It becomes a
+// middleware.AttributeView, which says what the fields are.
 type View struct {
-	// Pointer leads to the attribute in the body (RFC 6901), or in the document that a
-	// string held.
-	Pointer string
-	// Key is the attribute's key as it was sent.
-	Key string
-	// Name is the key's name; empty if it has none.
-	Name string
-	// Naming lists the steps of naming that changed something, in their order.
-	Naming []NamingStep
-	// Type is the type that the attribute declares; empty where none is declared.
-	Type string
-	// NewType is the type that goes on instead of it; empty if it stays.
-	NewType string
-	// Kind is the kind of the value, in words, and Length its size: UTF-16 units of a
-	// string, members of an object, elements of a list, and otherwise zero.
-	Kind   string
-	Length int
-	// Value is a string's characters, or the JSON text of any other value.
-	Value string
-	// Rule says which rule the policy has for the name: "name: X" or "namePattern: X";
-	// empty if it has none.
-	Rule string
-	// Wants lists what is asked of the value: by its type, and by the rule.
-	Wants []string
-	// Dropped is set if the attribute is left out of what goes on; Renamed and Rewritten
-	// if its key or value is another there.
+	Pointer                     string
+	Key                         string
+	Name                        string
+	Naming                      []NamingStep
+	Type                        string
+	NewType                     string
+	Kind                        string
+	Length                      int
+	Value                       string
+	Rule                        string
+	Wants                       []string
 	Dropped, Renamed, Rewritten bool
 }
 
