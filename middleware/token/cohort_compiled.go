@@ -4,7 +4,6 @@
 package token
 
 import (
-	"crypto/sha256"
 	"math"
 	"strings"
 	"time"
@@ -48,7 +47,7 @@ func newCohort(tokens int) *cohort {
 
 // add remembers a token. What is found out about it again takes the place of what was known,
 // so that a cohort grows with its tokens alone.
-func add(c *cohort, id [sha256.Size]byte, m *memory, until instant) {
+func add(c *cohort, id [digestSize]byte, m *memory, until instant) {
 	s := c.slots.take(&id)
 	s.until = until
 	if s.taken() && c.common[s.place()].whole {

@@ -2,7 +2,6 @@ package token
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"time"
 )
@@ -18,7 +17,7 @@ type flight struct {
 
 // introspect returns what the endpoints say of a token, asked now or remembered. A caller
 // whose ctx ends gets ErrUnavailable; the question goes on for the others.
-func introspect(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
+func introspect(ctx context.Context, v *Verifier, raw string, id [digestSize]byte, now time.Time) (*Claims, error) {
 	if err := refused(id, now); err != nil {
 		return nil, err
 	}
@@ -31,7 +30,7 @@ func introspect(ctx context.Context, v *Verifier, raw string, id [sha256.Size]by
 
 // board finds the flight of a token, or starts one. One that has landed since the caller
 // looked is found by what it left.
-func board(v *Verifier, raw string, id [sha256.Size]byte, now time.Time) *flight {
+func board(v *Verifier, raw string, id [digestSize]byte, now time.Time) *flight {
 	shared.mu.Lock()
 	defer shared.mu.Unlock()
 	if f := shared.flights[id]; f != nil {
@@ -54,7 +53,7 @@ func board(v *Verifier, raw string, id [sha256.Size]byte, now time.Time) *flight
 }
 
 // fly asks, remembers and lands, in this order. Another process may have asked already.
-func fly(f *flight, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) {
+func fly(f *flight, v *Verifier, raw string, id [digestSize]byte, now time.Time) {
 	m := findResult(v, raw, now)
 	found := m != nil
 	if found {

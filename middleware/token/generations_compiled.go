@@ -4,7 +4,6 @@
 package token
 
 import (
-	"crypto/sha256"
 	"sync"
 	"time"
 )
@@ -41,7 +40,7 @@ func resize(g *generations, limit int) {
 }
 
 // recall finds a verified token that has not ended and whose key is still good.
-func recall(id [sha256.Size]byte, now time.Time, room *Room) *Claims {
+func recall(id [digestSize]byte, now time.Time, room *Room) *Claims {
 	if !find(shared.verified, id, now, room) {
 		return nil
 	}
@@ -52,7 +51,7 @@ func recall(id [sha256.Size]byte, now time.Time, room *Room) *Claims {
 }
 
 // refused is why a token was refused before, if it was.
-func refused(id [sha256.Size]byte, now time.Time) error {
+func refused(id [digestSize]byte, now time.Time) error {
 	var room Room
 	if !find(shared.refused, id, now, &room) {
 		return nil
@@ -62,7 +61,7 @@ func refused(id [sha256.Size]byte, now time.Time) error {
 
 // find tells whether a token is remembered and has not ended, and fills the room with what
 // is remembered of it.
-func find(g *generations, id [sha256.Size]byte, now time.Time, room *Room) bool {
+func find(g *generations, id [digestSize]byte, now time.Time, room *Room) bool {
 	g.mu.RLock()
 	c := g.young
 	s := c.slots.find(&id)
@@ -85,11 +84,11 @@ func find(g *generations, id [sha256.Size]byte, now time.Time, room *Room) bool 
 	return true
 }
 
-func keep(g *generations, id [sha256.Size]byte, m *memory) {
+func keep(g *generations, id [digestSize]byte, m *memory) {
 	keepUntil(g, id, m, instantOf(m.until, g.began))
 }
 
-func keepUntil(g *generations, id [sha256.Size]byte, m *memory, until instant) {
+func keepUntil(g *generations, id [digestSize]byte, m *memory, until instant) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.young.slots.count >= g.limit/2 {

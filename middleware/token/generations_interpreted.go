@@ -4,7 +4,6 @@
 package token
 
 import (
-	"crypto/sha256"
 	"sync"
 	"time"
 )
@@ -13,7 +12,7 @@ import (
 type Room struct{}
 
 // recall finds a verified token that has not ended and whose key is still good.
-func recall(id [sha256.Size]byte, now time.Time, _ *Room) *Claims {
+func recall(id [digestSize]byte, now time.Time, _ *Room) *Claims {
 	m := find(shared.verified, id, now)
 	if m == nil || (m.keys != nil && !holds(m.keys, m.print, now)) {
 		return nil
@@ -22,7 +21,7 @@ func recall(id [sha256.Size]byte, now time.Time, _ *Room) *Claims {
 }
 
 // refused is why a token was refused before, if it was.
-func refused(id [sha256.Size]byte, now time.Time) error {
+func refused(id [digestSize]byte, now time.Time) error {
 	m := find(shared.refused, id, now)
 	if m == nil {
 		return nil
@@ -36,12 +35,12 @@ func refused(id [sha256.Size]byte, now time.Time) error {
 type generations struct {
 	mu    sync.RWMutex
 	limit int // of both together
-	young map[[sha256.Size]byte]*memory
-	old   map[[sha256.Size]byte]*memory
+	young map[[digestSize]byte]*memory
+	old   map[[digestSize]byte]*memory
 }
 
 func newGenerations(limit int) *generations {
-	return &generations{limit: limit, young: map[[sha256.Size]byte]*memory{}}
+	return &generations{limit: limit, young: map[[digestSize]byte]*memory{}}
 }
 
 // resize changes the limit for what is kept from now on.
@@ -52,7 +51,7 @@ func resize(g *generations, limit int) {
 }
 
 // find returns what is remembered and has not ended, or nil.
-func find(g *generations, id [sha256.Size]byte, now time.Time) *memory {
+func find(g *generations, id [digestSize]byte, now time.Time) *memory {
 	g.mu.RLock()
 	m, young := g.young[id]
 	if !young {
@@ -68,12 +67,12 @@ func find(g *generations, id [sha256.Size]byte, now time.Time) *memory {
 	return m
 }
 
-func keep(g *generations, id [sha256.Size]byte, m *memory) {
+func keep(g *generations, id [digestSize]byte, m *memory) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.young) >= g.limit/2 {
 		g.old = g.young
-		g.young = map[[sha256.Size]byte]*memory{}
+		g.young = map[[digestSize]byte]*memory{}
 	}
 	g.young[id] = m
 }

@@ -4,7 +4,6 @@
 package token_test
 
 import (
-	"crypto/sha256"
 	"errors"
 	"math/rand"
 	"reflect"
@@ -67,13 +66,13 @@ func TestMemoryIsAMap(t *testing.T) {
 			if k.err != nil {
 				claims = nil
 			}
-			memory.Keep(sha256.Sum256([]byte(strconv.Itoa(number))), claims, k.err, k.until)
+			memory.Keep(strconv.Itoa(number), claims, k.err, k.until)
 			want[number] = k
 		}
 		for number := 0; number < tokens; number++ {
 			k, there := want[number]
 			there = there && noon.Before(k.until)
-			claims, found, err := memory.Find(sha256.Sum256([]byte(strconv.Itoa(number))), noon)
+			claims, found, err := memory.Find(strconv.Itoa(number), noon)
 			if found != there || (found && (!errors.Is(err, k.err) || !reflect.DeepEqual(claims, k.claims))) {
 				t.Fatalf("%d of %d: %+v, %v, %v; want %+v, %v", number, tokens, claims, err, found, k, there)
 			}
@@ -87,8 +86,8 @@ func TestFullPages(t *testing.T) {
 		memory := token.NewMemory(100)
 		for number, length := range []int{size, 0, 1, size - 1, 0, 1, 0} {
 			want := token.Claims{Subject: strings.Repeat("s", length)}
-			memory.Keep([32]byte{byte(number)}, &want, nil, noon.Add(time.Hour))
-			if got, found, _ := memory.Find([32]byte{byte(number)}, noon); !found || got.Subject != want.Subject {
+			memory.Keep(strconv.Itoa(number), &want, nil, noon.Add(time.Hour))
+			if got, found, _ := memory.Find(strconv.Itoa(number), noon); !found || got.Subject != want.Subject {
 				t.Errorf("%d bytes behind %d: %v, a subject of %d", length, size, found, len(got.Subject))
 			}
 		}
@@ -105,12 +104,12 @@ func TestTokensThatStay(t *testing.T) {
 		k := someKnown(random, number, [][]string{{"a"}})
 		k.until = noon.Add(time.Hour)
 		stay = append(stay, k)
-		memory.Keep([32]byte{1: byte(number)}, &stay[number].claims, k.err, k.until)
+		memory.Keep("stays "+strconv.Itoa(number), &stay[number].claims, k.err, k.until)
 	}
 	for i := 0; i < 1000; i++ {
-		memory.Keep(sha256.Sum256([]byte(strconv.Itoa(i))), &token.Claims{}, nil, noon.Add(time.Hour))
+		memory.Keep(strconv.Itoa(i), &token.Claims{}, nil, noon.Add(time.Hour))
 		number := i % len(stay)
-		claims, found, err := memory.Find([32]byte{1: byte(number)}, noon)
+		claims, found, err := memory.Find("stays "+strconv.Itoa(number), noon)
 		if !found || !errors.Is(err, stay[number].err) || !reflect.DeepEqual(claims, stay[number].claims) {
 			t.Fatalf("%d after %d others: %+v, %v, %v; want %+v", number, i, claims, err, found, stay[number])
 		}
@@ -125,7 +124,7 @@ func TestWhatComesAgainTakesNoMore(t *testing.T) {
 	for i := 0; i < 100000; i++ {
 		number := random.Intn(10)
 		k := someKnown(random, number, [][]string{{strconv.Itoa(i)}})
-		memory.Keep([32]byte{byte(number)}, &k.claims, k.err, k.until)
+		memory.Keep(strconv.Itoa(number), &k.claims, k.err, k.until)
 	}
 	if common, pages := memory.Sizes(); common > 1100 || pages > 1 {
 		t.Errorf("ten tokens have %d things in common on %d pages", common, pages)

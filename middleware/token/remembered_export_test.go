@@ -1,7 +1,6 @@
 package token
 
 import (
-	"crypto/sha256"
 	"encoding/binary"
 	"time"
 )
@@ -15,7 +14,7 @@ func Remembered() (verified, refused int) {
 func Fill(tokens int) {
 	later := time.Now().Add(time.Hour)
 	for i := 0; i < tokens; i++ {
-		var id [sha256.Size]byte
+		var id [digestSize]byte
 		binary.LittleEndian.PutUint64(id[:], uint64(i)*0x9e3779b97f4a7c15)
 		keep(shared.verified, id, &memory{claims: &Claims{}, until: later})
 	}

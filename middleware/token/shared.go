@@ -45,7 +45,7 @@ type remembered struct {
 	scopes   map[string][]string
 	keySets  map[string]*keySet
 	breakers map[string]*breaker
-	flights  map[[sha256.Size]byte]*flight
+	flights  map[[digestSize]byte]*flight
 	sources  map[[sha256.Size]byte]*source // of the gate's own tokens
 }
 
@@ -56,7 +56,7 @@ func newRemembered() *remembered {
 		scopes:   map[string][]string{},
 		keySets:  map[string]*keySet{},
 		breakers: map[string]*breaker{},
-		flights:  map[[sha256.Size]byte]*flight{},
+		flights:  map[[digestSize]byte]*flight{},
 		sources:  map[[sha256.Size]byte]*source{},
 	}
 }

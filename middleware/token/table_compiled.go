@@ -3,14 +3,12 @@
 
 package token
 
-import (
-	"crypto/sha256"
-	"encoding/binary"
-)
+import "encoding/binary"
 
 // table finds slots by digest. It has no pointers that the collector would have to follow,
-// and a look into it takes one line of the processor's cache: with a million tokens in turns,
-// a map of pointers took ten (bench/growth). It is divided, so that no growth takes long.
+// and a look into it takes one or two lines of the processor's cache, side by side: with a
+// million tokens in turns, a map of pointers took ten (bench/growth). It is divided, so that
+// no growth takes long.
 type table struct {
 	parts []part // as many as a power of two
 	count int
@@ -28,7 +26,7 @@ func newTable(slots int) table {
 	return table{parts: make([]part, parts)}
 }
 
-func (t *table) part(id *[sha256.Size]byte) *part {
+func (t *table) part(id *[digestSize]byte) *part {
 	return &t.parts[int(binary.LittleEndian.Uint32(id[:]))&(len(t.parts)-1)]
 }
 
@@ -39,9 +37,9 @@ type part struct {
 	used  int
 }
 
-// slot is what is known of one token; 64 bytes, which are one line of a cache.
+// slot is what is known of one token, in 48 bytes.
 type slot struct {
-	id      [sha256.Size]byte
+	id      [digestSize]byte
 	until   instant
 	common  uint32 // the place of what it has in common with others, from one; zero: the slot is free
 	text    uint32 // where its own texts begin
@@ -57,7 +55,7 @@ func (s *slot) place() uint32 { return s.common - 1 }
 func (s *slot) setPlace(place uint32) { s.common = place + 1 }
 
 // find returns the slot of a digest, or nil.
-func (t *table) find(id *[sha256.Size]byte) *slot {
+func (t *table) find(id *[digestSize]byte) *slot {
 	p := t.part(id)
 	if len(p.slots) == 0 {
 		return nil
@@ -69,7 +67,7 @@ func (t *table) find(id *[sha256.Size]byte) *slot {
 }
 
 // take returns the slot of a digest, or a free one, which the caller fills.
-func (t *table) take(id *[sha256.Size]byte) *slot {
+func (t *table) take(id *[digestSize]byte) *slot {
 	p := t.part(id)
 	if 4*(p.used+1) > 3*len(p.slots) {
 		p.grow()
@@ -84,7 +82,7 @@ func (t *table) take(id *[sha256.Size]byte) *slot {
 }
 
 // at returns the slot of a digest, or the free one where it would be.
-func (p *part) at(id *[sha256.Size]byte) *slot {
+func (p *part) at(id *[digestSize]byte) *slot {
 	last := len(p.slots) - 1
 	for i := int(binary.LittleEndian.Uint32(id[4:])); ; i++ {
 		if s := &p.slots[i&last]; !s.taken() || s.id == *id {

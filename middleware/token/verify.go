@@ -114,7 +114,7 @@ func Verify(ctx context.Context, v *Verifier, raw string, now time.Time) (*Claim
 }
 
 // verifyNew is Verify for a token that is neither a static one nor remembered.
-func verifyNew(ctx context.Context, v *Verifier, raw string, id [sha256.Size]byte, now time.Time) (*Claims, error) {
+func verifyNew(ctx context.Context, v *Verifier, raw string, id [digestSize]byte, now time.Time) (*Claims, error) {
 	is, t, err := namedIssuer(v, raw)
 	if err == nil {
 		return verifyJWT(ctx, is, t, id, now)
@@ -146,7 +146,7 @@ func namedIssuer(v *Verifier, raw string) (*issuer, *jwt, error) {
 
 // verifyJWT does everything that needs no key first, so that a token which is no good anyway
 // cannot make us ask the issuer.
-func verifyJWT(ctx context.Context, is *issuer, t *jwt, id [sha256.Size]byte, now time.Time) (*Claims, error) {
+func verifyJWT(ctx context.Context, is *issuer, t *jwt, id [digestSize]byte, now time.Time) (*Claims, error) {
 	signature, err := unbase64(t.parts[2])
 	if err != nil {
 		return nil, ErrMalformed
