@@ -51,6 +51,8 @@ func runDemo(ctx context.Context, params demoParams, stdout, stderr io.Writer) (
 	if asJSON {
 		decisions.format = jsonDecisions
 	}
+	ctx, end := untilSignal(ctx)
+	defer end()
 	stage, err := newDemoStage(ctx, uint16(params.port), decisions, log.New(stderr, "attrgate: ", 0))
 	if err != nil {
 		return err

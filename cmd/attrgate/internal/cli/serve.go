@@ -80,8 +80,6 @@ func runServe(ctx context.Context, params serveParams, command *cobra.Command) e
 	if err := params.check(); err != nil {
 		return err
 	}
-	ctx, end := context.WithCancel(ctx)
-	defer end()
 	defer headroom.Keep(headroom.Default)()
 	// Else the end of a reader of stdout would be that of the gateway.
 	signal.Ignore(syscall.SIGPIPE)
@@ -89,6 +87,8 @@ func runServe(ctx context.Context, params serveParams, command *cobra.Command) e
 	if err != nil {
 		return err
 	}
+	ctx, end := untilSignal(ctx) // not before: who reads from a terminal can be ended at once
+	defer end()
 	s := newService(read, command.OutOrStdout(), command.ErrOrStderr())
 	defer s.leaveRedis()
 	stopWatch, err := s.loadFile(ctx, params.file)
