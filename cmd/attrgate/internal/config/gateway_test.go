@@ -74,6 +74,8 @@ func TestAWrongURLIsToldWithoutItsPassword(t *testing.T) {
 		"":                      `"" is not an http or https URL with a host`,
 		"localhost:9000":        `"localhost:9000" is not an http or https URL with a host`,
 		"ftp://x":               `"ftp://x" is not an http or https URL with a host`,
+		"http://:9000":          `"http://:9000" is not an http or https URL with a host`,
+		"http://x:65536":        `"http://x:65536" has a port above 65535`,
 		"http://u:secret@x":     `"http://u:xxxxx@x" must end with its path: no user, no query, no fragment`,
 		"http://x/?q":           `"http://x/?q" must end with its path: no user, no query, no fragment`,
 		"https://x/base#part":   `"https://x/base#part" must end with its path: no user, no query, no fragment`,
