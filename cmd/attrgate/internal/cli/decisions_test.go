@@ -47,6 +47,13 @@ func TestDecisionLines(t *testing.T) {
 	}
 }
 
+func TestADecisionLineTellsThatTheAnswerBrokeOff(t *testing.T) {
+	want := "12:00:00.005  admitted  200     r                -                       -                0 µs  a (answer broken off)\n"
+	if got := cli.AbortedLine(noon(), middleware.Decision{Outcome: middleware.Admitted, Route: "r", Names: []string{"a"}}, 200); got != want {
+		t.Errorf("got  %swant %s", got, want)
+	}
+}
+
 func TestDecisionLinesInColour(t *testing.T) {
 	for outcome, want := range map[middleware.Outcome]string{
 		middleware.Passed:   "passed  ",
