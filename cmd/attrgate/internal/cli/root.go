@@ -74,6 +74,7 @@ func newRootCommand() *cobra.Command {
 		newTypesCommand(),
 		newVersionCommand(),
 	)
+	completeFlags(root)
 	return root
 }
 

@@ -57,6 +57,28 @@ func TestVersion(t *testing.T) {
 	}
 }
 
+func TestFlagsAreCompleted(t *testing.T) {
+	for line, want := range map[string]string{
+		"serve --config":         "yaml\nyml\njson\n:8\n", // files that end so
+		"serve --policy":         "yaml\nyml\njson\n:8\n",
+		"token --policy":         "yaml\nyml\njson\n:8\n",
+		"replay --against":       "yaml\nyml\njson\n:8\n",
+		"explain --har":          "har\njson\n:8\n",
+		"serve --tls-key":        ":0\n",  // any file
+		"init --dir":             ":16\n", // folders
+		"serve --listen":         ":4\n",  // no file
+		"demo --port":            ":4\n",
+		"serve --log":            "text\njson\nnone\n:4\n",
+		"explain --token-claims": "sent\n:4\n",
+		"types try --types":      "strict\ndocumented\n:4\n",
+	} {
+		args := append([]string{"__complete"}, strings.Fields(line)...)
+		if code, stdout, _ := run(t.Context(), append(args, "")...); code != 0 || stdout != want {
+			t.Errorf("%s: code %d, %q, want %q", line, code, stdout, want)
+		}
+	}
+}
+
 func TestCompletion(t *testing.T) {
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		code, stdout, stderr := run(t.Context(), "completion", shell)

@@ -56,8 +56,7 @@ func newServeCommand() *cobra.Command {
 	flags := command.Flags()
 	flags.StringVar(&params.file, "config", "", "`file` with the policy and the section \"gateway\", as YAML, or as JSON if it ends in .json;\n- for standard input (required; --policy is the same)")
 	flags.SetNormalizeFunc(policyIsConfig)
-	params.gateway.add(flags)
-	_ = command.RegisterFlagCompletionFunc("log", cobra.FixedCompletions(decisionForms, cobra.ShellCompDirectiveNoFileComp))
+	params.gateway.add(command)
 	return command
 }
 

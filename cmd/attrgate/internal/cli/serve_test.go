@@ -152,7 +152,7 @@ func TestServeThatCannotRun(t *testing.T) {
 		"no file":        {[]string{"--policy", "nowhere.yaml", "--upstream", "http://x"}, "reading the policy: open nowhere.yaml: no such file or directory"},
 		"bad upstream":   {[]string{"--policy", good, "--upstream", "x:80"}, `--upstream: "x:80" is not an http or https URL with a host`},
 		"busy address":   {[]string{"--policy", good, "--upstream", "http://x", "--listen", address}, "cannot listen on " + address + ": bind: address already in use (choose another address with --listen)"},
-		"odd log":        {[]string{"--policy", good, "--upstream", "http://x", "--log", "xml"}, `--log "xml" is none of text, json and none`},
+		"odd log":        {[]string{"--policy", good, "--upstream", "http://x", "--log", "xml"}, `invalid argument "xml" for "--log" flag: must be text, json or none (see: attrgate serve --help)`},
 		"half a key":     {[]string{"--policy", good, "--upstream", "http://x", "--tls-cert", "x"}, "--tls-cert and --tls-key come together"},
 		"only a CA":      {[]string{"--policy", good, "--upstream", "http://x", "--tls-client-ca", "x"}, "--tls-client-ca: needs certFile and keyFile"},
 		"no certificate": {[]string{"--policy", good, "--upstream", "http://x", "--tls-cert", "x.crt", "--tls-key", "x.key"}, "reading the certificate: open x.crt: no such file or directory"},
