@@ -154,7 +154,7 @@ func TestServeThatCannotRun(t *testing.T) {
 		"busy address":   {[]string{"--policy", good, "--upstream", "http://x", "--listen", address}, "cannot listen on " + address + ": bind: address already in use (choose another address with --listen)"},
 		"odd log":        {[]string{"--policy", good, "--upstream", "http://x", "--log", "xml"}, `invalid argument "xml" for "--log" flag: must be text, json or none (see: attrgate serve --help)`},
 		"half a key":     {[]string{"--policy", good, "--upstream", "http://x", "--tls-cert", "x"}, "--tls-cert and --tls-key come together"},
-		"only a CA":      {[]string{"--policy", good, "--upstream", "http://x", "--tls-client-ca", "x"}, "--tls-client-ca: needs certFile and keyFile"},
+		"only a CA":      {[]string{"--policy", good, "--upstream", "http://x", "--tls-client-ca", "x"}, "--tls-client-ca: needs the gateway's own certificate and key"},
 		"no certificate": {[]string{"--policy", good, "--upstream", "http://x", "--tls-cert", "x.crt", "--tls-key", "x.key"}, "reading the certificate: open x.crt: no such file or directory"},
 		"odd route":      {[]string{"--policy", good, "--upstream", "http://x", "--upstream", "x=http://y"}, `--upstream: there is an upstream for the route "x", which the policy does not have`},
 		"no port":        {[]string{"--policy", good, "--upstream", "http://x", "--listen", "8080"}, `--listen: "8080" is not an address such as 127.0.0.1:8080`},

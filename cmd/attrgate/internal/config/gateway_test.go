@@ -28,7 +28,7 @@ func TestWhatIsWrongHasAPlace(t *testing.T) {
 		"admin: {listen: x}":                                       `f.yaml:3:11: gateway.admin.listen: "x" is not an address such as 127.0.0.1:8080`,
 		"trustedProxies: [10.0.0.1]":                               `f.yaml:3:20: gateway.trustedProxies[0]: "10.0.0.1" is not a network such as 10.0.0.0/8`,
 		"tls: {certFile: x}":                                       `f.yaml:3:3: gateway.tls: certFile and keyFile come together`,
-		"tls: {clientCAFile: x}":                                   `f.yaml:3:9: gateway.tls.clientCAFile: needs certFile and keyFile`,
+		"tls: {clientCAFile: x}":                                   `f.yaml:3:9: gateway.tls.clientCAFile: needs the gateway's own certificate and key`,
 		"drain: {delay: 5}":                                        `f.yaml:3:11: gateway.drain.delay: must be a string, not the number 5`,
 		"drain: {delay: soon}":                                     `f.yaml:3:11: gateway.drain.delay: "soon" is not a duration such as 30s`,
 		"timeouts: {idle: -1s}":                                    `f.yaml:3:14: gateway.timeouts.idle: "-1s" is not a duration such as 30s`,
