@@ -16,8 +16,3 @@ func DecisionLine(at time.Time, d middleware.Decision, status int, colour bool) 
 func AbortedLine(at time.Time, d middleware.Decision, status int) string {
 	return textDecisions(clockTime, false)(at, &exchange.Exchange{Decision: d, Status: status, Aborted: true})
 }
-
-// DecisionRecord is a decision as --json prints it.
-func DecisionRecord(at time.Time, d middleware.Decision) string {
-	return jsonDecisions(at, &exchange.Exchange{Decision: d})
-}

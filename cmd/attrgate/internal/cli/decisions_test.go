@@ -67,12 +67,3 @@ func TestDecisionLinesInColour(t *testing.T) {
 		}
 	}
 }
-
-func TestDecisionRecordsHoldNoKeys(t *testing.T) {
-	want := `{"time":"2025-03-04T11:00:00.005Z","outcome":"refused","status":422,"route":"custom-info","mode":"enforce",` +
-		`"code":"invalid_attributes","subject":"crm\n\u001b[31mroot","violations":[{"name":"Order ID","rule":"type"},` +
-		`{"rule":"body.shape"},{"name":"` + strings.Repeat("é", 100) + `","rule":"type"}],"micros":1500}` + "\n"
-	if got := cli.DecisionRecord(noon(), refused()); got != want {
-		t.Errorf("got  %swant %s", got, want)
-	}
-}
