@@ -56,7 +56,7 @@ func newRootCommand() *cobra.Command {
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
-		return fmt.Errorf("%w (see: %s --help)", err, command.CommandPath())
+		return fmt.Errorf("%w (see: %s --help)", plainly(err), command.CommandPath())
 	})
 	root.AddCommand(
 		newCheckCommand(),

@@ -29,6 +29,7 @@ func TestWrongUsageIsOneLineAndCode2(t *testing.T) {
 		"help serve tls":   `attrgate: unknown command "serve tls"`,
 		"types nope":       `attrgate: unknown command "nope" for "attrgate types"`,
 		"completion ksh":   `attrgate: unknown command "ksh" for "attrgate completion"`,
+		"demo --port x":    `attrgate: invalid argument "x" for "--port" flag: must be a whole number (see: attrgate demo --help)`,
 		"version --listen": `attrgate: unknown flag: --listen (see: attrgate version --help)`,
 	} {
 		code, stdout, stderr := run(t.Context(), strings.Fields(line)...)

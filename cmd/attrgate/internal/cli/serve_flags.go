@@ -174,7 +174,7 @@ func setFromEnvironment(flags *pflag.FlagSet, flag *pflag.Flag, name, text strin
 	}
 	for _, value := range values {
 		if err := flags.Set(flag.Name, value); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, plainly(err))
 		}
 	}
 	return nil
