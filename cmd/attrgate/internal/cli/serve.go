@@ -112,7 +112,7 @@ func (p serveParams) reader(stdin io.Reader) (func() (*serveFile, error), error)
 	if p.file != stdinName {
 		return func() (*serveFile, error) { return p.gateway.over(readPolicy(p.file, nil)) }, nil
 	}
-	text, err := io.ReadAll(stdin)
+	text, err := policyfile.ReadText("<stdin>", stdin)
 	if err != nil {
 		return nil, err
 	}
