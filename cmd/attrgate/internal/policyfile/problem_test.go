@@ -115,7 +115,7 @@ func TestFilesThatCannotBeReadAsAPolicy(t *testing.T) {
 		{"p.yaml", "---\n", "p.yaml:1:1: the policy is empty"},
 		{"p.yaml", "a: \xc3(", "p.yaml:1:4: not UTF-8"},
 		{"p.yaml", "just text\n", "p.yaml:1:1: must be an object, not a string"},
-		{"p.yaml", "a:\n\tb: 2\n", `p.yaml:2:1: not YAML: found character '	' that cannot start any token`},
+		{"p.yaml", "a:\n\tb: 2\n", `p.yaml:2:1: not YAML: found character '\t' that cannot start any token`},
 		{"p.yaml", "a: [\n", "p.yaml:1:4: not YAML: sequence end token ']' not found"},
 		{"p.yaml", "a: 'x\n", "p.yaml:1:4: not YAML: could not find end character of single-quoted text"},
 	} {
