@@ -33,6 +33,7 @@ func On(p policy.Policy) []policy.Problem {
 func onIssuer(issuer policy.Issuer, path string, found *policy.Problems) {
 	onPlainHTTP(issuer.Issuer, path+".issuer", found)
 	onPlainHTTP(issuer.JWKSURL, path+".jwksURL", found)
+	onAudiences(issuer.Audiences, path+".audiences", found)
 	onSecret(issuer.Secret, path, "secret", found)
 	onShared(issuer, path, found)
 	onWeakest(issuer.Algorithms, path+".algorithms", found)
@@ -42,8 +43,18 @@ func onIssuer(issuer policy.Issuer, path string, found *policy.Problems) {
 func onIntrospection(server policy.Introspection, path string, found *policy.Problems) {
 	onPlainHTTP(server.URL, path+".url", found)
 	onSecret(server.ClientSecret, path, "clientSecret", found)
+	onAudiences(server.Audiences, path+".audiences", found)
 	if len(server.Audiences) == 0 {
 		found.Add(path, "no audiences: every token that the server calls active is accepted, whichever API it is for")
+	}
+}
+
+// onAudiences notes an empty name, such as a template leaves of a variable that is not set.
+func onAudiences(audiences []string, path string, found *policy.Problems) {
+	for i, name := range audiences {
+		if name == "" {
+			found.Add(at(path, i), "an empty name means no API; leave it out")
+		}
 	}
 }
 

@@ -97,6 +97,8 @@ func TestAlgorithms(t *testing.T) {
 		{policy.Issuer{Algorithms: []string{"RS256"}}, []string{""}},
 		{policy.Issuer{Algorithms: []string{"RS256", "RS512"}}, []string{"", ""}},
 		{policy.Issuer{Algorithms: []string{"ES256", "RS512"}}, []string{"", "weaker than ES256"}},
+		{policy.Issuer{Algorithms: []string{"RS512", "EdDSA"}}, []string{"weaker than EdDSA", ""}},
+		{policy.Issuer{Algorithms: []string{"RS256", "none"}}, []string{"", ""}},
 		{policy.Issuer{Algorithms: []string{"ES256", "ES384"}, Keys: []string{p256}}, []string{"", "none of the pinned keys"}},
 		{policy.Issuer{Algorithms: []string{"ES256", "EdDSA"}, Keys: []string{p256, ed25519}}, []string{"", ""}},
 		{policy.Issuer{Algorithms: []string{"EdDSA"}, Keys: []string{p256}}, []string{"none of the pinned keys"}},

@@ -24,7 +24,7 @@ func onShared(issuer policy.Issuer, path string, found *policy.Problems) {
 // onWeakest notes PKCS #1 v1.5 signatures beside better ones. On their own they are a fair
 // choice: many issuers have nothing else.
 func onWeakest(algorithms []string, path string, found *policy.Problems) {
-	better := slices.IndexFunc(algorithms, func(name string) bool { return !weak(name) })
+	better := slices.IndexFunc(algorithms, strong)
 	if better < 0 {
 		return
 	}
@@ -36,6 +36,12 @@ func onWeakest(algorithms []string, path string, found *policy.Problems) {
 }
 
 func weak(name string) bool { return strings.HasPrefix(name, "RS") }
+
+// strong knows the better ones by their names: what is none of the gate's, as "none", is a
+// problem and no better one.
+func strong(name string) bool {
+	return strings.HasPrefix(name, "PS") || strings.HasPrefix(name, "ES") || name == "EdDSA"
+}
 
 // onUnused notes algorithms that none of the pinned keys is for.
 func onUnused(issuer policy.Issuer, path string, found *policy.Problems) {

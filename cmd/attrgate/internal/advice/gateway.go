@@ -18,6 +18,7 @@ func OnGateway(p policy.Policy, g config.Gateway) []policy.Problem {
 	var found policy.Problems
 	tokens := tokensFrom(p)
 	for i, upstream := range g.Upstreams {
+		onIdleTLS(upstream, at("gateway.upstreams", i)+".tls", &found)
 		for j, address := range upstream.URLs {
 			path := at(at("gateway.upstreams", i)+".urls", j)
 			onBackend(address, path, &found)
@@ -37,6 +38,14 @@ func OnGateway(p policy.Policy, g config.Gateway) []policy.Problem {
 func onBackend(address, path string, found *policy.Problems) {
 	if u, err := url.Parse(address); err == nil && u.Scheme == "http" && domain(u.Hostname()) != "" {
 		found.Add(path, "tokens and attributes go to %s in the clear; use https", u.Hostname())
+	}
+}
+
+// onIdleTLS notes what is said of TLS with a backend that is not asked for it.
+func onIdleTLS(upstream config.Upstream, path string, found *policy.Problems) {
+	secure := func(address string) bool { return strings.HasPrefix(strings.ToLower(address), "https:") }
+	if upstream.TLS != (config.UpstreamTLS{}) && !slices.ContainsFunc(upstream.URLs, secure) {
+		found.Add(path, "without effect: none of the urls is https")
 	}
 }
 

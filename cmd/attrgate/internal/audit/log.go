@@ -83,6 +83,9 @@ func addFindings(attributes []slog.Attr, e *exchange.Exchange) []slog.Attr {
 	if len(e.Decision.Names) > 0 {
 		attributes = append(attributes, slog.Any("names", e.Decision.Names))
 	}
+	if e.Decision.Renamed > 0 {
+		attributes = append(attributes, slog.Int("renamed", e.Decision.Renamed))
+	}
 	if e.Decision.Refusal != nil && len(e.Decision.Refusal.Violations) > 0 {
 		attributes = append(attributes, slog.Any("violations", violations(e.Decision.Refusal.Violations)))
 	}

@@ -25,10 +25,10 @@ func line(e exchange.Exchange) string {
 
 func TestALineSaysWhatBecameOfARequest(t *testing.T) {
 	for want, e := range map[string]exchange.Exchange{
-		`{"level":"INFO","msg":"decision","requestID":"7","traceID":"0102030405060708090a0b0c0d0e0f10","clientAddress":"192.0.2.1","outcome":"admitted","status":200,"route":"r","mode":"enforce","subject":"crm\n\u001b[31m","clientID":"c","issuer":"i","names":["Order ID"],"policy":"sha256:1","gateMicros":1500,"micros":3000}`: {
+		`{"level":"INFO","msg":"decision","requestID":"7","traceID":"0102030405060708090a0b0c0d0e0f10","clientAddress":"192.0.2.1","outcome":"admitted","status":200,"route":"r","mode":"enforce","subject":"crm\n\u001b[31m","clientID":"c","issuer":"i","names":["Order ID"],"renamed":1,"policy":"sha256:1","gateMicros":1500,"micros":3000}`: {
 			ID: "7", Client: "192.0.2.1", Policy: "sha256:1", Status: 200, Trace: trace.NewSpanContext(trace.SpanContextConfig{
 				TraceID: trace.TraceID{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, SpanID: trace.SpanID{1}}), Duration: 3 * time.Millisecond, Decision: middleware.Decision{Outcome: middleware.Admitted, Route: "r",
-				Mode: "enforce", Subject: "crm\n\x1b[31m", ClientID: "c", Issuer: "i", Names: []string{"Order ID"}, Duration: 1500 * time.Microsecond}},
+				Mode: "enforce", Subject: "crm\n\x1b[31m", ClientID: "c", Issuer: "i", Names: []string{"Order ID"}, Renamed: 1, Duration: 1500 * time.Microsecond}},
 		`{"level":"INFO","msg":"decision","requestID":"8","outcome":"refused","status":422,"code":"invalid_attributes","violations":[{"name":"Order ID","rule":"type"},{"rule":"body.shape"}],"gateMicros":0,"micros":0}`: {
 			ID: "8", Status: 422, Decision: middleware.Decision{Outcome: middleware.Refused, Refusal: &middleware.Refusal{
 				Status: 422, Code: middleware.InvalidAttributes, Detail: "secret-detail", Cause: "secret-cause", Violations: []policy.Violation{

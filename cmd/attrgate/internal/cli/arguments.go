@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,6 +30,9 @@ func exactArguments(names ...string) cobra.PositionalArgs {
 // someArguments asks for at least one argument, and says what it would be.
 func someArguments(what string) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
+		if first := slices.Index(args, stdinName); first >= 0 && slices.Contains(args[first+1:], stdinName) {
+			return fmt.Errorf("standard input, -, can be read only once (see: %s --help)", command.CommandPath())
+		}
 		if len(args) > 0 {
 			return nil
 		}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/exchange"
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/gateway"
@@ -29,7 +30,6 @@ func TestCases(t *testing.T) {
 		if err := os.WriteFile(name, s.Policy, 0o600); err != nil {
 			return nil, err
 		}
-		decisions := &decisionLog{out: io.Discard, format: jsonDecisions}
 		gate, err := reload.New(reload.Source{
 			Read: func() (*policyfile.File, error) { return policyfile.Read(name) },
 			Build: func(file *policyfile.File) (reload.Parts, error) {
@@ -43,7 +43,7 @@ func TestCases(t *testing.T) {
 				return reload.Parts{Options: middleware.Options{OnDecision: exchange.Decided("")}, Next: next}, nil
 			},
 		})
-		return &exchange.Handler{Next: gate, Began: func() {}, Ended: decisions.ended}, err
+		return &exchange.Handler{Next: gate, Began: func() {}, Ended: audit.New(io.Discard).Ended}, err
 	}
 	policytest.Runner{Open: open, Door: "gateway", Blind: true}.Test(t, "../../../../testdata/cases")
 }

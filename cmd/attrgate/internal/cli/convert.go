@@ -73,8 +73,8 @@ func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer)
 	if err := params.names.Check(params.to.word == "kubernetes"); err != nil {
 		return err
 	}
-	if params.names.Secret != "" && params.to.word != "kubernetes" {
-		return fmt.Errorf("--secret is for --to kubernetes")
+	if err := params.idle(); err != nil {
+		return err
 	}
 	file, doubts, err := readForm(params, stdin)
 	if err == nil {
@@ -98,6 +98,20 @@ func runConvert(params convertParams, stdin io.Reader, stdout, stderr io.Writer)
 		result.warnings.Add("gateway", "left out: only attrgate serve obeys it")
 	}
 	return printFindings(stderr, mergeFindings(nil, file.Place(append(doubts, result.warnings...))), params.output.word)
+}
+
+// idle returns an error about a flag that the form has no use for.
+func (p convertParams) idle() error {
+	for _, flag := range []struct{ name, value, form string }{
+		{"--secret", p.names.Secret, "kubernetes"},
+		{"--namespace", p.names.Namespace, "kubernetes"},
+		{"--service", p.names.Service, "docker-labels"},
+	} {
+		if flag.value != "" && p.to.word != flag.form {
+			return fmt.Errorf("%s is for --to %s", flag.name, flag.form)
+		}
+	}
+	return nil
 }
 
 // refuse prints what is wrong with a policy, and returns the error for the exit code.
@@ -129,7 +143,23 @@ func (c converted) write(params convertParams, stdout io.Writer) error {
 		return err
 	}
 	if c.secret {
-		return os.WriteFile(params.out, c.text, 0o600)
+		return writePrivate(params.out, c.text)
 	}
 	return os.WriteFile(params.out, c.text, 0o644)
+}
+
+// writePrivate writes a file for its owner alone, also if it was there already for others.
+func writePrivate(name string, text []byte) error {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	info, err := file.Stat()
+	if err == nil && info.Mode().IsRegular() { // /dev/null is for all
+		err = file.Chmod(0o600)
+	}
+	if err == nil {
+		_, err = file.Write(text)
+	}
+	return errors.Join(err, file.Close())
 }

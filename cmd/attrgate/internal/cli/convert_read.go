@@ -2,7 +2,6 @@ package cli
 
 import (
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
@@ -57,10 +56,10 @@ func formOf(word string, document *policyfile.Document) traefik.Form {
 // readNamed reads a file, or standard input for the name -.
 func readNamed(name string, stdin io.Reader) (string, []byte, error) {
 	if name == stdinName {
-		data, err := io.ReadAll(stdin)
+		data, err := policyfile.ReadText("<stdin>", stdin)
 		return "<stdin>", data, err
 	}
-	data, err := os.ReadFile(name)
+	data, err := policyfile.ReadFile(name)
 	return name, data, err
 }
 

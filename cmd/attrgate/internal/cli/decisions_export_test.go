@@ -12,7 +12,7 @@ func DecisionLine(at time.Time, d middleware.Decision, status int, colour bool) 
 	return textDecisions(clockTime, colour)(at, &exchange.Exchange{Decision: d, Status: status})
 }
 
-// DecisionRecord is a decision as --json prints it.
-func DecisionRecord(at time.Time, d middleware.Decision) string {
-	return jsonDecisions(at, &exchange.Exchange{Decision: d})
+// AbortedLine is DecisionLine, of an answer that broke off.
+func AbortedLine(at time.Time, d middleware.Decision, status int) string {
+	return textDecisions(clockTime, false)(at, &exchange.Exchange{Decision: d, Status: status, Aborted: true})
 }

@@ -47,6 +47,13 @@ func TestDecisionLines(t *testing.T) {
 	}
 }
 
+func TestADecisionLineTellsThatTheAnswerBrokeOff(t *testing.T) {
+	want := "12:00:00.005  admitted  200     r                -                       -                0 µs  a (answer broken off)\n"
+	if got := cli.AbortedLine(noon(), middleware.Decision{Outcome: middleware.Admitted, Route: "r", Names: []string{"a"}}, 200); got != want {
+		t.Errorf("got  %swant %s", got, want)
+	}
+}
+
 func TestDecisionLinesInColour(t *testing.T) {
 	for outcome, want := range map[middleware.Outcome]string{
 		middleware.Passed:   "passed  ",
@@ -58,14 +65,5 @@ func TestDecisionLinesInColour(t *testing.T) {
 		if !strings.HasPrefix(got, "12:00:00.005  "+want+"  -  ") {
 			t.Errorf("got %q", got)
 		}
-	}
-}
-
-func TestDecisionRecordsHoldNoKeys(t *testing.T) {
-	want := `{"time":"2025-03-04T11:00:00.005Z","outcome":"refused","status":422,"route":"custom-info","mode":"enforce",` +
-		`"code":"invalid_attributes","subject":"crm\n\u001b[31mroot","violations":[{"name":"Order ID","rule":"type"},` +
-		`{"rule":"body.shape"},{"name":"` + strings.Repeat("é", 100) + `","rule":"type"}],"micros":1500}` + "\n"
-	if got := cli.DecisionRecord(noon(), refused()); got != want {
-		t.Errorf("got  %swant %s", got, want)
 	}
 }

@@ -36,7 +36,7 @@ func textDecisions(timeLayout string, colour bool) decisionFormat {
 	return func(at time.Time, e *exchange.Exchange) string {
 		d := e.Decision
 		line := fmt.Sprintf(decisionLine, at.Format(timeLayout), outcome(d.Outcome, colour), status(e.Status), word(d.Route),
-			word(e.Code()), word(d.Subject), micros(d.Duration), findings(d))
+			word(e.Code()), word(d.Subject), micros(d.Duration), findings(d)+brokenOff(e.Aborted))
 		return strings.TrimRight(line, " ") + "\n"
 	}
 }
@@ -78,6 +78,14 @@ func findings(d middleware.Decision) string {
 		names += fmt.Sprintf(" (%d renamed)", d.Renamed)
 	}
 	return names
+}
+
+// brokenOff tells of an answer whose status is not all that became of it.
+func brokenOff(aborted bool) string {
+	if aborted {
+		return " (answer broken off)"
+	}
+	return ""
 }
 
 // violated says which rule is broken by which attribute; never by what.

@@ -8,6 +8,8 @@ import (
 	"log"
 
 	"github.com/spf13/cobra"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/audit"
 )
 
 // clockTime is how decisions are dated for someone who watches.
@@ -26,7 +28,8 @@ func newDemoCommand() *cobra.Command {
 		Long: "Start, on this machine only, a sandbox backend with both APIs, a small authorization server, and the gateway in\n" +
 			"front of the backend with both built-in routes guarded. Print curl commands to paste, each with a token,\n" +
 			"and then one line for every decision. Nothing is kept; Ctrl-C ends everything.\n" +
-			"With --output json, print one object with addresses and commands, and then one a decision, each in a line.\n\n" +
+			"With --output json, print one object with addresses and commands, and then one a decision, each in a line and in the\n" +
+			"form of attrgate serve --log json.\n\n" +
 			"The gateway takes the port, the backend the next one, and the authorization server the one after.",
 		Example: "  attrgate demo\n" +
 			"  attrgate demo --port 9090\n" +
@@ -47,11 +50,13 @@ func runDemo(ctx context.Context, params demoParams, stdout, stderr io.Writer) (
 		return fmt.Errorf("--port must be from 0 to %d: the two ports after it are taken, too", highest)
 	}
 	asJSON := params.output.word == "json"
-	decisions := &decisionLog{out: stdout, format: textDecisions(clockTime, colourful(stdout))}
+	decided := (&decisionLog{out: stdout, format: textDecisions(clockTime, colourful(stdout))}).ended
 	if asJSON {
-		decisions.format = jsonDecisions
+		decided = audit.New(stdout).Ended
 	}
-	stage, err := newDemoStage(ctx, uint16(params.port), decisions, log.New(stderr, "attrgate: ", 0))
+	ctx, end := untilSignal(ctx)
+	defer end()
+	stage, err := newDemoStage(ctx, uint16(params.port), decided, log.New(stderr, "attrgate: ", 0))
 	if err != nil {
 		return err
 	}

@@ -51,13 +51,13 @@ func (s demoServer) url() string {
 const demoServers = 3
 
 // newDemoStage opens the ports from the first one on, or free ones if it is zero.
-func newDemoStage(ctx context.Context, first uint16, decisions *decisionLog, errorLog *log.Logger) (*demoStage, error) {
+func newDemoStage(ctx context.Context, first uint16, decided func(*exchange.Exchange), errorLog *log.Logger) (*demoStage, error) {
 	s := &demoStage{errorLog: errorLog}
 	for _, step := range []func() error{
 		func() error { return s.openPorts(ctx, int(first)) },
 		s.raiseIssuer,
 		s.raiseBackend,
-		func() error { return s.raiseGateway(decisions) },
+		func() error { return s.raiseGateway(decided) },
 	} {
 		if err := step(); err != nil {
 			return nil, errors.Join(err, s.close())
@@ -99,7 +99,7 @@ func (s *demoStage) raiseBackend() (err error) {
 }
 
 // raiseGateway guards the routes that a policy without any guards: both built-in ones.
-func (s *demoStage) raiseGateway(decisions *decisionLog) error {
+func (s *demoStage) raiseGateway(decided func(*exchange.Exchange)) error {
 	gate, err := middleware.New(policy.Policy{
 		Issuers: []policy.Issuer{{Issuer: s.issuer.url(), Audiences: []string{demoAudience}}},
 	}, middleware.Options{OnDecision: exchange.Decided("")})
@@ -110,7 +110,7 @@ func (s *demoStage) raiseGateway(decisions *decisionLog) error {
 	if err != nil {
 		return err
 	}
-	s.gateway.handler = &exchange.Handler{Next: gate.Wrap(s.proxy), Began: func() {}, Ended: decisions.ended}
+	s.gateway.handler = &exchange.Handler{Next: gate.Wrap(s.proxy), Began: func() {}, Ended: decided}
 	return nil
 }
 

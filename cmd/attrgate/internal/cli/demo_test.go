@@ -88,11 +88,11 @@ func TestDemoShowsWhatItPromises(t *testing.T) {
 		decision decision
 	}{
 		{"salesiq", 200, `"customer_info":{"Model":"Class X9","Branch":"Sydney"}`,
-			decision{Outcome: "admitted", Route: "custom-info", Subject: "demo", Names: []string{"Model", "Branch"}}},
+			decision{Outcome: "admitted", Status: 200, Route: "custom-info", Subject: "demo", Names: []string{"Model", "Branch"}}},
 		{"expertflow", 200, `"value":{"plan":"gold","since":"2021"}`,
-			decision{Outcome: "admitted", Route: "channel-session", Subject: "demo", Names: []string{"info", "name"}}},
+			decision{Outcome: "admitted", Status: 200, Route: "channel-session", Subject: "demo", Names: []string{"info", "name"}}},
 		{"wrapped-key", 200, `"customer_info":{"Model":"Class X10","Branch":"Sydney"}`,
-			decision{Outcome: "admitted", Route: "custom-info", Subject: "demo", Names: []string{"Model"}, Renamed: 1}},
+			decision{Outcome: "admitted", Status: 200, Route: "custom-info", Subject: "demo", Names: []string{"Model"}, Renamed: 1}},
 		{"broken-attributes", 422, `"code":"invalid_attributes"`,
 			decision{Outcome: "refused", Route: "channel-session", Subject: "demo", Status: 422, Code: "invalid_attributes",
 				Names: []string{"info", "name"}, Violations: []struct{ Name, Rule string }{{"info", "type"}, {"name", "type"}}}},
@@ -100,7 +100,7 @@ func TestDemoShowsWhatItPromises(t *testing.T) {
 			decision{Outcome: "refused", Route: "custom-info", Subject: "demo", Status: 403, Code: "insufficient_scope"}},
 		{"expired", 401, `"code":"invalid_token"`,
 			decision{Outcome: "refused", Route: "custom-info", Status: 401, Code: "invalid_token"}},
-		{"not-guarded", 200, `"customer_info":{"Model":"Class X10","Branch":"Sydney"}`, decision{Outcome: "passed"}},
+		{"not-guarded", 200, `"customer_info":{"Model":"Class X10","Branch":"Sydney"}`, decision{Outcome: "passed", Status: 200}},
 	} {
 		status, body := s.try(t, c.name)
 		if status != c.status || !strings.Contains(body, c.reply) {

@@ -82,10 +82,7 @@ func (p explainParams) check() error {
 func completeExplain(command *cobra.Command) {
 	_ = command.MarkFlagFilename("file", "http")
 	_ = command.MarkFlagFilename("har", "har", "json")
-	_ = command.MarkFlagFilename("policy", "yaml", "yml", "json")
-	for name, words := range map[string][]string{"curl": nil, "entry": nil, "from": nil, "at": nil, "token-claims": {claimsSent}} {
-		_ = command.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
-	}
+	_ = command.RegisterFlagCompletionFunc("token-claims", cobra.FixedCompletions([]string{claimsSent}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 func runExplain(params explainParams, command *cobra.Command) error {

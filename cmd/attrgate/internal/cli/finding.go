@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/policyfile"
-	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 const (
@@ -59,9 +58,9 @@ func printFindings(out io.Writer, found []finding, format string) error {
 
 // text has problems as serve prints them. Warnings say so where compilers do.
 func (f finding) text() string {
-	what := policy.Problem{Path: f.Path, Message: f.Message}.String()
+	mark := ""
 	if f.Severity == severityWarning {
-		what = "warning: " + what
+		mark = "warning: "
 	}
-	return fmt.Sprintf("%s:%d:%d: %s", f.File, f.Line, f.Column, what)
+	return policyfile.Problem{File: f.File, Line: f.Line, Column: f.Column, Path: f.Path, Message: f.Message}.Marked(mark)
 }

@@ -43,11 +43,32 @@ func startFiles(ctx context.Context, plan scaffold.Plan) (files []scaffold.File,
 func middlewareFile(plan scaffold.Plan, files []scaffold.File) ([]scaffold.File, error) {
 	file := policyfile.Parse(files[0].Name, files[0].Content)
 	if err := file.Problems(gateProblems(file.Policy)); err != nil || plan.For != scaffold.Traefik {
-		return nil, err
+		return nil, byFlag(err)
 	}
 	document, problems := traefik.Document(file.Policy, traefik.Names{Middleware: "attrgate", Plugin: "attrgate"})
 	const note = "# Made by: attrgate convert policy.yaml --to traefik-yaml -o dynamic/attrgate.yaml\n"
 	return []scaffold.File{{Name: "dynamic/attrgate.yaml", Content: append([]byte(note), document.YAML()...)}}, problems.Err()
+}
+
+// byFlag says what is wrong with an answer by its flag: the file is not there yet.
+func byFlag(err error) error {
+	problems := policyfile.Problems(nil)
+	if !errors.As(err, &problems) {
+		return err
+	}
+	var said []error
+	for _, p := range problems {
+		flag, known := map[string]string{
+			"issuers[0].issuer":            "--issuer",
+			"introspection[0].url":         "--introspection-url",
+			"gateway.upstreams[0].urls[0]": "--backend",
+		}[p.Path]
+		if !known {
+			return err
+		}
+		said = append(said, fmt.Errorf("%s: %s", flag, p.Message))
+	}
+	return errors.Join(said...)
 }
 
 // expect writes what becomes of the requests of the cases.

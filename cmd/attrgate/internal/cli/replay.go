@@ -66,9 +66,6 @@ func addReplayFlags(command *cobra.Command, params *replayParams) {
 	flags.BoolVarP(&params.quiet, "quiet", "q", false, "show no progress")
 	params.tokens = addChoice(command, "tokens", "how recorded tokens are judged", replay.TokensAuto, replay.TokensTrust, replay.TokensAssume)
 	params.failOn = addChoice(command, "fail-on", "exit with 1 if requests fare otherwise, are newly refused, or never", "change", "refused", "never")
-	for _, name := range []string{"policy", "against"} {
-		_ = command.MarkFlagFilename(name, "yaml", "yml", "json") // it fails for flags that do not exist
-	}
 	params.output = addChoice(command, "output", "how the report is printed", "text", "json", "html")
 }
 

@@ -27,7 +27,7 @@ var errProblems = errors.New("problems found")
 // Run executes one attrgate command line and returns its exit code: 0 fine,
 // 1 problems found, 2 could not run (wrong usage too),
 // 3 requests were cut off at the end. An error becomes one line on stderr.
-// A command that serves ends when ctx does.
+// A command that serves ends when ctx does, and at Ctrl-C or SIGTERM.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRootCommand()
 	// Not nil: cobra would read the arguments of the process instead.
@@ -56,7 +56,7 @@ func newRootCommand() *cobra.Command {
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
-		return fmt.Errorf("%w (see: %s --help)", err, command.CommandPath())
+		return fmt.Errorf("%w (see: %s --help)", plainly(err), command.CommandPath())
 	})
 	root.AddCommand(
 		newCheckCommand(),
@@ -74,6 +74,7 @@ func newRootCommand() *cobra.Command {
 		newTypesCommand(),
 		newVersionCommand(),
 	)
+	completeFlags(root)
 	return root
 }
 

@@ -29,6 +29,7 @@ func TestWrongUsageIsOneLineAndCode2(t *testing.T) {
 		"help serve tls":   `attrgate: unknown command "serve tls"`,
 		"types nope":       `attrgate: unknown command "nope" for "attrgate types"`,
 		"completion ksh":   `attrgate: unknown command "ksh" for "attrgate completion"`,
+		"demo --port x":    `attrgate: invalid argument "x" for "--port" flag: must be a whole number (see: attrgate demo --help)`,
 		"version --listen": `attrgate: unknown flag: --listen (see: attrgate version --help)`,
 	} {
 		code, stdout, stderr := run(t.Context(), strings.Fields(line)...)
@@ -54,6 +55,28 @@ func TestVersion(t *testing.T) {
 	}
 	if code != 0 || !strings.HasPrefix(stdout, "attrgate ") || !strings.Contains(stdout, " go1.") || stderr != "" {
 		t.Errorf("code %d, stdout %q, stderr %q", code, stdout, stderr)
+	}
+}
+
+func TestFlagsAreCompleted(t *testing.T) {
+	for line, want := range map[string]string{
+		"serve --config":         "yaml\nyml\njson\n:8\n", // files that end so
+		"serve --policy":         "yaml\nyml\njson\n:8\n",
+		"token --policy":         "yaml\nyml\njson\n:8\n",
+		"replay --against":       "yaml\nyml\njson\n:8\n",
+		"explain --har":          "har\njson\n:8\n",
+		"serve --tls-key":        ":0\n",  // any file
+		"init --dir":             ":16\n", // folders
+		"serve --listen":         ":4\n",  // no file
+		"demo --port":            ":4\n",
+		"serve --log":            "text\njson\nnone\n:4\n",
+		"explain --token-claims": "sent\n:4\n",
+		"types try --types":      "strict\ndocumented\n:4\n",
+	} {
+		args := append([]string{"__complete"}, strings.Fields(line)...)
+		if code, stdout, _ := run(t.Context(), append(args, "")...); code != 0 || stdout != want {
+			t.Errorf("%s: code %d, %q, want %q", line, code, stdout, want)
+		}
 	}
 }
 

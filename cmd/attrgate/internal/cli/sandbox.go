@@ -52,6 +52,8 @@ func addSandboxFlags(command *cobra.Command, params *sandboxParams) {
 }
 
 func runSandbox(ctx context.Context, params sandboxParams, stdout, stderr io.Writer) (err error) {
+	ctx, end := untilSignal(ctx)
+	defer end()
 	listener, err := listen(ctx, params.listen, "--listen")
 	if err != nil {
 		return err

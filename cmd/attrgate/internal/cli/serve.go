@@ -56,8 +56,7 @@ func newServeCommand() *cobra.Command {
 	flags := command.Flags()
 	flags.StringVar(&params.file, "config", "", "`file` with the policy and the section \"gateway\", as YAML, or as JSON if it ends in .json;\n- for standard input (required; --policy is the same)")
 	flags.SetNormalizeFunc(policyIsConfig)
-	params.gateway.add(flags)
-	_ = command.RegisterFlagCompletionFunc("log", cobra.FixedCompletions(decisionForms, cobra.ShellCompDirectiveNoFileComp))
+	params.gateway.add(command)
 	return command
 }
 
@@ -80,8 +79,6 @@ func runServe(ctx context.Context, params serveParams, command *cobra.Command) e
 	if err := params.check(); err != nil {
 		return err
 	}
-	ctx, end := context.WithCancel(ctx)
-	defer end()
 	defer headroom.Keep(headroom.Default)()
 	// Else the end of a reader of stdout would be that of the gateway.
 	signal.Ignore(syscall.SIGPIPE)
@@ -89,6 +86,8 @@ func runServe(ctx context.Context, params serveParams, command *cobra.Command) e
 	if err != nil {
 		return err
 	}
+	ctx, end := untilSignal(ctx) // not before: who reads from a terminal can be ended at once
+	defer end()
 	s := newService(read, command.OutOrStdout(), command.ErrOrStderr())
 	defer s.leaveRedis()
 	stopWatch, err := s.loadFile(ctx, params.file)
@@ -113,7 +112,7 @@ func (p serveParams) reader(stdin io.Reader) (func() (*serveFile, error), error)
 	if p.file != stdinName {
 		return func() (*serveFile, error) { return p.gateway.over(readPolicy(p.file, nil)) }, nil
 	}
-	text, err := io.ReadAll(stdin)
+	text, err := policyfile.ReadText("<stdin>", stdin)
 	if err != nil {
 		return nil, err
 	}

@@ -97,8 +97,11 @@ func TestServePassesUpgrades(t *testing.T) {
 			t.Errorf("got %q, %v", got, err)
 		}
 	}
-	_ = connection.Close()
+	// Its line is written although it is the end of the gateway that ends it.
 	l.stop(t)
+	if line := l.line(t); !strings.Contains(line, "  passed    101  ") {
+		t.Errorf("logged %q", line)
+	}
 }
 
 // TestServePassesNoUpgradeToHTTP2 has a backend that would agree to it on every path: further

@@ -68,7 +68,7 @@ func TestServeTakesFlagsOverVariablesOverTheFile(t *testing.T) {
 	l.stop(t)
 	t.Setenv("ATTRGATE_DRAIN_DELAY", "soon")
 	code, _, stderr := run(t.Context(), "serve", "--config", file)
-	if code != 2 || !strings.HasPrefix(stderr, `attrgate: ATTRGATE_DRAIN_DELAY: invalid argument "soon"`) {
+	if code != 2 || !strings.HasPrefix(stderr, `attrgate: ATTRGATE_DRAIN_DELAY: invalid argument "soon" for "--drain-delay" flag: must be a duration such as 10s`) {
 		t.Errorf("code %d, stderr %q", code, stderr)
 	}
 }

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/attrgate/attrgate/cmd/attrgate/internal/config"
@@ -15,36 +15,32 @@ import (
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
-// decisionForms are the forms of the decisions on stdout.
-var decisionForms = []string{"text", "json", "none"}
-
 // gatewayFlags are the flags that go before the section "gateway" of a file.
 type gatewayFlags struct {
 	listen, upstreams        []string
-	admin, log               string
+	admin                    string
+	log                      *choice
 	tls                      config.TLS
 	drainDelay, drainTimeout time.Duration
 
 	given func(name string) bool
 }
 
-func (f *gatewayFlags) add(flags *pflag.FlagSet) {
+func (f *gatewayFlags) add(command *cobra.Command) {
+	flags := command.Flags()
 	flags.StringArrayVar(&f.upstreams, "upstream", nil, "`[route=]URL` of a backend, optionally with a path to put before each request's; repeatable:\n"+
 		"the plain one gets what no other is for (required here or in the file)")
 	flags.StringArrayVar(&f.listen, "listen", nil, "`address` to listen on; port 0 takes a free one, systemd the sockets of systemd; repeatable (default 127.0.0.1:8080)")
 	flags.StringVar(&f.admin, "admin", "", "`address` for operators: /healthz, /readyz, /metrics, /policy, /decisions and /reload (default: none)")
-	flags.StringVar(&f.log, "log", "", "`form` of the decisions on stdout: text, json or none (default text)")
+	f.log = addChoice(command, "log", "form of the decisions on stdout", "text", "json", "none")
 	flags.StringVar(&f.tls.CertFile, "tls-cert", "", "`file` with the certificate chain, as PEM (default: no TLS)")
 	flags.StringVar(&f.tls.KeyFile, "tls-key", "", "`file` with the certificate's key, as PEM")
 	flags.StringVar(&f.tls.ClientCAFile, "tls-client-ca", "", "`file` with the authorities of client certificates, as PEM, for tokens that are bound to one")
 	flags.DurationVar(&f.drainDelay, "drain-delay", 0, "`time` for which new requests are still taken at the end, while /readyz says 503 (default 0s)")
-	flags.DurationVar(&f.drainTimeout, "drain-timeout", 0, "`time` that requests under way get at the end (default 10s)")
+	flags.DurationVar(&f.drainTimeout, "drain-timeout", 10*time.Second, "`time` that requests under way get at the end")
 }
 
 func (f *gatewayFlags) check() error {
-	if f.log != "" && !slices.Contains(decisionForms, f.log) {
-		return fmt.Errorf("--log %q is none of text, json and none", f.log)
-	}
 	if (f.tls.CertFile == "") != (f.tls.KeyFile == "") {
 		return errors.New("--tls-cert and --tls-key come together")
 	}
@@ -89,7 +85,7 @@ func (f *gatewayFlags) overTexts(g *config.Gateway) {
 		text string
 	}{
 		"admin":         {&g.Admin.Listen, f.admin},
-		"log":           {&g.Log.Decisions, f.log},
+		"log":           {&g.Log.Decisions, f.log.word},
 		"tls-client-ca": {&g.TLS.ClientCAFile, f.tls.ClientCAFile},
 	} {
 		if f.given(name) {
@@ -178,7 +174,7 @@ func setFromEnvironment(flags *pflag.FlagSet, flag *pflag.Flag, name, text strin
 	}
 	for _, value := range values {
 		if err := flags.Set(flag.Name, value); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, plainly(err))
 		}
 	}
 	return nil

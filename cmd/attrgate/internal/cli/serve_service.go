@@ -27,6 +27,10 @@ import (
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
+// settleTime is what requests that were cut off, and connections that were upgraded, get to come
+// to their end and into the log.
+const settleTime = time.Second
+
 // flushTime is what telemetry gets at the end, if the drain leaves it no more.
 const flushTime = time.Second
 
@@ -229,6 +233,7 @@ func (s *service) serve(ctx context.Context) error {
 	server := s.server(s.front.Wrap(handler))
 	fronts = s.limitConnections(&server, fronts)
 	err = server.Serve(ctx, fronts...)
+	s.front.Settle(settleTime)
 	s.last = time.Now().Add(flushTime)
 	select {
 	case at := <-stopped:

@@ -56,9 +56,6 @@ func newTestCommand() *cobra.Command {
 	command.Flags().BoolVar(&params.update, "update", false, "rewrite what the failing cases expect to what happened")
 	command.Flags().BoolVar(&params.coverage, "coverage", false, "list what of each policy no case reaches")
 	command.Flags().Float64Var(&params.threshold, "coverage-threshold", 0, "fail policies of which the cases reach less than this `percent`")
-	for _, name := range []string{"run", "coverage-threshold"} {
-		_ = command.RegisterFlagCompletionFunc(name, cobra.NoFileCompletions) // it fails for flags that do not exist
-	}
 	params.output = addChoice(command, "output", "how results are printed", "text", "json", "junit", "tap")
 	return command
 }

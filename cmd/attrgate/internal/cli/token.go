@@ -30,7 +30,9 @@ func newTokenCommand() *cobra.Command {
 			"which routes its scopes are enough. Nobody is asked: what cannot be told offline is listed. With --online, issuers\n" +
 			"are asked for their keys, and introspection endpoints about the token, which they get to see.\n\n" +
 			"The token is the argument or standard input, which keeps it out of the shell's history. It is found in an\n" +
-			"Authorization header or a curl command, too.\n" +
+			"Authorization header or a curl command, too.\n\n" +
+			"The JSON has the header, the claims and, with --policy, under policy what failed, what is unchecked, and of each of\n" +
+			"the routes its name, the scopes it wants, and whether they are held.\n\n" +
 			"Exit code 0: fine as far as it could be checked; 1: the gate would refuse it; 2: it could not be read.",
 		Example: "  attrgate token < token.txt\n" +
 			"  attrgate token --policy policy.yaml < token.txt\n" +

@@ -121,7 +121,7 @@ func (t TLS) check(ps *policy.Problems) {
 		ps.Add("gateway.tls", "certFile and keyFile come together")
 	}
 	if t.ClientCAFile != "" && t.CertFile == "" {
-		ps.Add("gateway.tls.clientCAFile", "needs certFile and keyFile")
+		ps.Add("gateway.tls.clientCAFile", "needs the gateway's own certificate and key")
 	}
 }
 

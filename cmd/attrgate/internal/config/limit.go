@@ -31,7 +31,8 @@ type Timeouts struct {
 
 // Limits bounds what clients may use at one time.
 type Limits struct {
-	// HeaderBytes is the largest header; 431 for more. If zero, 65536.
+	// HeaderBytes is the largest header; 431 for more, of which HTTP/1.1 forgives 4096. If
+	// zero, 65536.
 	HeaderBytes int `json:"headerBytes,omitempty"`
 
 	// BodyBytes is the largest body of requests that no route guards; 413 for more. Guarded

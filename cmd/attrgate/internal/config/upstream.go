@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/attrgate/attrgate/middleware/policy"
@@ -240,11 +241,14 @@ func ParseUpstreamURL(text string) (*url.URL, error) {
 	if errors.As(err, &fault) {
 		return nil, fault.Err // the URL itself may hold a password
 	}
-	if (target.Scheme != "http" && target.Scheme != "https") || target.Host == "" {
+	if (target.Scheme != "http" && target.Scheme != "https") || target.Hostname() == "" {
 		return nil, fmt.Errorf("%q is not an http or https URL with a host", target.Redacted())
 	}
 	if target.User != nil || target.RawQuery != "" || target.ForceQuery || target.Fragment != "" {
 		return nil, fmt.Errorf("%q must end with its path: no user, no query, no fragment", target.Redacted())
+	}
+	if _, err := strconv.ParseUint(target.Port(), 10, 16); target.Port() != "" && err != nil {
+		return nil, fmt.Errorf("%q has a port above 65535", target.Redacted())
 	}
 	return target, nil
 }

@@ -67,6 +67,12 @@ func TestWhatBecameOfARequest(t *testing.T) {
 			w.WriteHeader(404)
 			w.WriteHeader(500)
 		}, 404, false},
+		"a hijack that fails": {func(w http.ResponseWriter, _ *http.Request) {
+			if _, _, err := http.NewResponseController(w).Hijack(); err == nil {
+				panic("a recorder has no connection")
+			}
+			w.WriteHeader(502)
+		}, 502, false},
 		"an upgrade":    {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(101) }, 101, false},
 		"a break":       {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(201); panic(http.ErrAbortHandler) }, 201, true},
 		"a quick break": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 0, true},

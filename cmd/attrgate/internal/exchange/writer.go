@@ -1,6 +1,10 @@
 package exchange
 
-import "net/http"
+import (
+	"bufio"
+	"net"
+	"net/http"
+)
 
 // Writer is an http.ResponseWriter that tells the status of the answer.
 type Writer struct {
@@ -31,7 +35,18 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// Unwrap is for http.ResponseController, which flushes and hijacks.
+// Hijack implements http.Hijacker. Who takes the connection over writes the status that ends
+// HTTP to it, and not here.
+func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	connection, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err == nil && w.tell != nil {
+		w.tell(http.StatusSwitchingProtocols)
+		w.tell = nil
+	}
+	return connection, buffered, err
+}
+
+// Unwrap is for http.ResponseController, which flushes.
 func (w *Writer) Unwrap() http.ResponseWriter {
 	return w.ResponseWriter
 }

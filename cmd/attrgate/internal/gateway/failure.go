@@ -56,8 +56,8 @@ func (f failure) note(r *http.Request, err error) {
 	if f.log != nil {
 		printf = f.log.Printf
 	}
-	// The path is quoted, and the query left out: it may hold secrets.
-	printf("%s %q: %v", r.Method, r.URL.Path, err)
+	// What a client wrote is quoted, and the query left out: it may hold secrets.
+	printf("%s %q: %v (request %q)", r.Method, r.URL.Path, err, r.Header.Get("X-Request-Id"))
 }
 
 func (p problem) write(w http.ResponseWriter) {

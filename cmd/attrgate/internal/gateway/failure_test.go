@@ -18,12 +18,17 @@ func TestAnUnreachableBackendIsA502(t *testing.T) {
 	address := listener.Addr().String()
 	_ = listener.Close()
 	p, lines := newProxy(t, "http://"+address)
-	reply, body := get(t, serve(t, p.ServeHTTP).URL+"/x?secret=1")
+	front := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("X-Request-Id", "4711")
+		p.ServeHTTP(w, r)
+	})
+	reply, body := get(t, front.URL+"/x?secret=1")
 	want := `{"title":"Bad Gateway","status":502,"detail":"the backend could not be reached or broke off","code":"upstream_unavailable"}`
 	if reply.StatusCode != 502 || body != want || reply.Header.Get("Content-Type") != "application/problem+json" {
 		t.Errorf("%d %s %v", reply.StatusCode, body, reply.Header)
 	}
-	if log := lines.String(); !strings.HasPrefix(log, `GET "/x": http://`+address+`: dial tcp `+address) || strings.Contains(log, "secret") {
+	log := lines.String()
+	if !strings.HasPrefix(log, `GET "/x": http://`+address+`: dial tcp `+address) || !strings.HasSuffix(log, ` (request "4711")`+"\n") || strings.Contains(log, "secret") {
 		t.Errorf("logged %q", log)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -41,7 +40,7 @@ type source struct {
 // otherwise as YAML, in one document. The error is about the file itself; what is wrong
 // with its content comes from Problems.
 func Read(name string) (*File, error) {
-	data, err := os.ReadFile(name)
+	data, err := ReadFile(name)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +50,7 @@ func Read(name string) (*File, error) {
 // ReadFrom reads a policy from a stream: as JSON if it is JSON, and otherwise as YAML. The
 // name is for problems.
 func ReadFrom(name string, stream io.Reader) (*File, error) {
-	data, err := io.ReadAll(stream)
+	data, err := ReadText(name, stream)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -29,8 +31,26 @@ type Problem struct {
 // String returns the problem in the form that editors and compilers agree on:
 // file:line:column: path: message.
 func (p Problem) String() string {
+	return p.Marked("")
+}
+
+// Marked is String with a mark where compilers have theirs, such as "warning: ".
+func (p Problem) Marked(mark string) string {
 	what := policy.Problem{Path: p.Path, Message: p.Message}
-	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, what)
+	return oneLine(fmt.Sprintf("%s:%d:%d: %s%s", p.File, p.Line, p.Column, mark, what))
+}
+
+// oneLine escapes what a file could break a line or a terminal with, and what cannot be seen.
+func oneLine(text string) string {
+	var line strings.Builder
+	for _, r := range text {
+		if unicode.IsPrint(r) {
+			line.WriteRune(r)
+		} else {
+			line.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		}
+	}
+	return line.String()
 }
 
 // Problems is everything that is wrong with a policy file. It is an error.

@@ -1,6 +1,7 @@
 package policyfile_test
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -114,7 +115,7 @@ func TestFilesThatCannotBeReadAsAPolicy(t *testing.T) {
 		{"p.yaml", "---\n", "p.yaml:1:1: the policy is empty"},
 		{"p.yaml", "a: \xc3(", "p.yaml:1:4: not UTF-8"},
 		{"p.yaml", "just text\n", "p.yaml:1:1: must be an object, not a string"},
-		{"p.yaml", "a:\n\tb: 2\n", `p.yaml:2:1: not YAML: found character '	' that cannot start any token`},
+		{"p.yaml", "a:\n\tb: 2\n", `p.yaml:2:1: not YAML: found character '\t' that cannot start any token`},
 		{"p.yaml", "a: [\n", "p.yaml:1:4: not YAML: sequence end token ']' not found"},
 		{"p.yaml", "a: 'x\n", "p.yaml:1:4: not YAML: could not find end character of single-quoted text"},
 	} {
@@ -170,3 +171,27 @@ func TestRead(t *testing.T) {
 		t.Errorf("got %+v, %v", f, err)
 	}
 }
+
+// A log in the place of a policy must not take the memory of a gateway that reads it anew.
+func TestWhatIsTooLongForAPolicyIsNotTakenApart(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "p.yaml")
+	if err := os.WriteFile(name, bytes.Repeat([]byte("#"), 8<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := policyfile.Read(name); err != nil || f.Problems(nil).Error() != name+":1:1: the policy is empty" {
+		t.Errorf("8 MiB: %v", err)
+	}
+	if err := os.WriteFile(name, bytes.Repeat([]byte("#"), 8<<20+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := policyfile.Read(name); err == nil || err.Error() != name+": longer than 8 MiB, and so no policy" {
+		t.Errorf("8 MiB and a byte: %v", err)
+	}
+	if _, err := policyfile.ReadFrom("<stdin>", endless{}); err == nil || err.Error() != "<stdin>: longer than 8 MiB, and so no policy" {
+		t.Errorf("without an end: %v", err)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }

@@ -52,12 +52,12 @@ type yamlWalk struct {
 // document returns the body of the only document, or nil if there is none.
 func (w *yamlWalk) document(docs []*ast.DocumentNode) ast.Node {
 	var body ast.Node
-	for i, doc := range docs {
+	for _, doc := range docs {
 		if _, directive := doc.Body.(*ast.DirectiveNode); directive {
 			continue
 		}
-		if i > 0 && doc.Start != nil && body != nil {
-			w.refuse(at(doc.Start), "", "a second document; a policy is one")
+		if body != nil && (doc.Start != nil || doc.Body != nil) {
+			w.refuse(beginning(doc), "", "a second document; a policy is one")
 			return body
 		}
 		body = doc.Body
@@ -127,6 +127,15 @@ func at(t *token.Token) position {
 		return position{1, 1}
 	}
 	return position{t.Position.Line, t.Position.Column}
+}
+
+// beginning is where a document begins; after one that ended with dots, there is no line of
+// its own.
+func beginning(doc *ast.DocumentNode) position {
+	if doc.Start != nil {
+		return at(doc.Start)
+	}
+	return start(doc.Body)
 }
 
 // start is where a value begins. The token of a mapping without braces is the first

@@ -96,15 +96,19 @@ func TestYAMLThatIsNotPlain(t *testing.T) {
 	for content, want := range map[string]string{
 		"lookalikes: refuse\n---\nlookalikes: refuse\n": "p.yaml:2:1: a second document; a policy is one",
 		"lookalikes: refuse\n---\n":                     "p.yaml:2:1: a second document; a policy is one",
-		"lookalikes: *x\n":                              "p.yaml:1:13: lookalikes: no anchor &x before this alias",
-		"routes: &r [*r]\n":                             "p.yaml:1:13: routes[0]: no anchor &r before this alias",
-		"lookalikes: !secret x\n":                       "p.yaml:1:13: lookalikes: the tag !secret is not supported; leave it out",
-		"lookalikes: !!binary eHk=\n":                   "p.yaml:1:13: lookalikes: the tag !!binary is not supported; leave it out",
-		"lookalikes: .inf\n":                            "p.yaml:1:13: lookalikes: must be text, a number, true, false, a list or an object",
-		"? lookalikes\n: refuse\n":                      "p.yaml:1:1: a key must be plain text",
-		"<<: 5\n":                                       "p.yaml:1:5: only objects can be merged",
-		"<<: *a\n":                                      "p.yaml:1:5: no anchor &a before this alias",
-		"routes: [{match: &a x}, {match: &a y}]\n":      "p.yaml:1:33: routes[1].match: the anchor &a is given twice",
+		"lookalikes: refuse\n...\nlookalikes: refuse\n": "p.yaml:3:1: a second document; a policy is one",
+		"lookalikes: refuse\n...\n# the end\n...\n":     "",
+		"\"x\\n\\e\u00a0\u202e\": 1\n": `p.yaml:1:1: x\n\x1b\u00a0\u202e: unknown field; known here: issuers, introspection, introspect, staticTokens, ` +
+			"rememberedTokens, routes, lookalikes, dpop, mtls, resourceMetadata, gateway",
+		"lookalikes: *x\n":                         "p.yaml:1:13: lookalikes: no anchor &x before this alias",
+		"routes: &r [*r]\n":                        "p.yaml:1:13: routes[0]: no anchor &r before this alias",
+		"lookalikes: !secret x\n":                  "p.yaml:1:13: lookalikes: the tag !secret is not supported; leave it out",
+		"lookalikes: !!binary eHk=\n":              "p.yaml:1:13: lookalikes: the tag !!binary is not supported; leave it out",
+		"lookalikes: .inf\n":                       "p.yaml:1:13: lookalikes: must be text, a number, true, false, a list or an object",
+		"? lookalikes\n: refuse\n":                 "p.yaml:1:1: a key must be plain text",
+		"<<: 5\n":                                  "p.yaml:1:5: only objects can be merged",
+		"<<: *a\n":                                 "p.yaml:1:5: no anchor &a before this alias",
+		"routes: [{match: &a x}, {match: &a y}]\n": "p.yaml:1:33: routes[1].match: the anchor &a is given twice",
 	} {
 		if got := problems(t, "p.yaml", content); got != want {
 			t.Errorf("%q:\ngot  %s\nwant %s", content, got, want)

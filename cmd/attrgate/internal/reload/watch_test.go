@@ -120,6 +120,17 @@ func TestEachOfSeveralFilesIsWatched(t *testing.T) {
 	until(t, told, "a")
 }
 
+func TestAFileWithoutAnEndIsLookedAtInPart(t *testing.T) {
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip(err)
+	}
+	w, err := reload.Watch("/dev/zero")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+}
+
 func TestAFolderThatIsNotThereCannotBeWatched(t *testing.T) {
 	w, err := reload.Watch(filepath.Join(t.TempDir(), "nowhere", "policy.yaml"))
 	if err == nil {

@@ -32,9 +32,9 @@ func (f ClientFiles) Load() (*tls.Config, error) {
 		config.RootCAs = pool
 	}
 	if f.Certificate != "" {
-		certificate, err := tls.LoadX509KeyPair(f.Certificate, f.Key)
+		certificate, err := readPair(f.Certificate, f.Key)
 		if err != nil {
-			return nil, fmt.Errorf("reading the certificate: %w", err)
+			return nil, err
 		}
 		config.Certificates = []tls.Certificate{certificate}
 	}

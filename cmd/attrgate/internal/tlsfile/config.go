@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"sync/atomic"
 )
@@ -41,9 +42,9 @@ func New(files Files) (*Source, error) {
 
 // Reload reads the files anew. If something is wrong with them, what was read before stays.
 func (s *Source) Reload() error {
-	certificate, err := tls.LoadX509KeyPair(s.files.Certificate, s.files.Key)
+	certificate, err := readPair(s.files.Certificate, s.files.Key)
 	if err != nil {
-		return fmt.Errorf("reading the certificate: %w", err)
+		return err
 	}
 	config := &tls.Config{
 		MinVersion:   tls.VersionTLS12,
@@ -58,6 +59,19 @@ func (s *Source) Reload() error {
 	}
 	s.current.Store(config)
 	return nil
+}
+
+// readPair reads a certificate and its key. What is wrong with their texts says nothing of
+// the files, unlike what keeps them from being read.
+func readPair(certificate, key string) (tls.Certificate, error) {
+	pair, err := tls.LoadX509KeyPair(certificate, key)
+	if unread := (*fs.PathError)(nil); err != nil && !errors.As(err, &unread) {
+		err = fmt.Errorf("%s with %s: %w", certificate, key, err)
+	}
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("reading the certificate: %w", err)
+	}
+	return pair, nil
 }
 
 func readPool(name string) (*x509.CertPool, error) {

@@ -131,6 +131,11 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 		t.Error("no files: no error")
 	}
 	write(t, ca, files, "server")
+	swapped := tlsfile.Files{Certificate: files.Key, Key: files.Certificate}
+	named := "reading the certificate: " + files.Key + " with " + files.Certificate + ": tls: "
+	if _, err := tlsfile.New(swapped); err == nil || !strings.HasPrefix(err.Error(), named) {
+		t.Errorf("got %v", err)
+	}
 	files.ClientCA = files.Key
 	if _, err := tlsfile.New(files); err == nil || err.Error() != "reading the client CA: "+files.Key+" holds no certificate in PEM" {
 		t.Errorf("got %v", err)

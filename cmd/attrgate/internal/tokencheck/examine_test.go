@@ -53,6 +53,27 @@ func asks(p policy.Policy) bool {
 	return len(p.Introspection) > 0
 }
 
+func TestClaimsThatAreMissingOrOddAreNamed(t *testing.T) {
+	issuer := policy.Issuer{Issuer: "https://idp.example.com", Audiences: []string{"api"}, ScopeClaims: []string{"scope", "realm.roles"}, MaxAge: "1h"}
+	now := time.Unix(1e9, 0)
+	for claims, want := range map[string]string{
+		`"sub": "crm"`:                      "exp is missing, iat is missing",
+		`"iat": 1000000000`:                 "exp is missing",
+		`"iat": 1000000000, "exp": "never"`: "exp is of the wrong kind",
+		`"iat": 1000000000, "exp": -1`:      "exp is of the wrong kind",
+		`"exp": 1000000060, "iat": 1000000000, "sub": 5, "scope": {}, "realm": {"roles": 1}`: "realm is of the wrong kind, scope is of the wrong kind, sub is of the wrong kind",
+	} {
+		raw, _, err := tokencheck.Mint([]byte(`{"iss": "https://idp.example.com", "aud": "api", `+claims+`}`), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed := tokencheck.Examine(policy.Policy{Issuers: []policy.Issuer{issuer}}, raw, now).Failed
+		if len(failed) != 1 || failed[0] != token.ErrClaims.Error()+"; "+want {
+			t.Errorf("%s: %q", claims, failed)
+		}
+	}
+}
+
 func TestFind(t *testing.T) {
 	for text, want := range map[string]string{
 		" opaque\n":                  "opaque",

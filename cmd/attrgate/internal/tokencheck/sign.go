@@ -9,6 +9,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
+
+	"github.com/attrgate/attrgate/middleware/policy"
 )
 
 // signer is a key that lives for one examination.
@@ -33,6 +35,13 @@ func (s signer) sign(t Token) string {
 		header["typ"] = kind
 	}
 	return s.signed(header, t.payload)
+}
+
+// vouchedFor is a policy of one issuer, whose tokens are those that we have signed.
+func (s signer) vouchedFor(issuer policy.Issuer) policy.Policy {
+	issuer.Keys, issuer.Algorithms = []string{s.public}, []string{"ES256"}
+	issuer.JWKSURL, issuer.Secret, issuer.SecretEnv, issuer.SecretFile = "", "", "", ""
+	return policy.Policy{Issuers: []policy.Issuer{issuer}}
 }
 
 // Mint signs claims, a JSON object byte for byte, with a new key, under a typ; empty: none. It
