@@ -91,6 +91,29 @@ func TestNobodyToVouchIsAProblem(t *testing.T) {
 	}
 }
 
+// TestPatternsStandByThemselves holds that no pattern ends the group in which it has to match
+// the whole of a text: this one would accept all that begins with a, or ends with b.
+func TestPatternsStandByThemselves(t *testing.T) {
+	const halves = "a)|(b"
+	_, err := middleware.New(policy.Policy{
+		StaticTokens: exampleTokens(),
+		Routes: []policy.Route{{
+			Match:      "PUT /x/{id}",
+			Variables:  []policy.Variable{{Name: "id", Pattern: halves}},
+			Body:       policy.Body{Shape: "object"},
+			Keys:       policy.Keys{Allowed: halves},
+			Attributes: []policy.Attribute{{Name: "a", Pattern: halves}, {NamePattern: halves}},
+		}},
+	}, middleware.Options{})
+	var want []string
+	for _, path := range []string{"variables[0].pattern", "keys.allowed", "attributes[0].pattern", "attributes[1].namePattern"} {
+		want = append(want, "routes[0]."+path+": error parsing regexp: unexpected ): `a)|(b`")
+	}
+	if err == nil || err.Error() != strings.Join(want, "\n") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestUnguardedBodiesStream shows that what the gate does not guard is not held back: the
 // backend sees the first half of a body before the client has sent the second.
 func TestUnguardedBodiesStream(t *testing.T) {

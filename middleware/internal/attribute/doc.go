@@ -139,7 +139,7 @@ func within(ps *policy.Problems, at string, value, most int64) {
 
 // whole compiles a pattern that must match a whole text.
 func whole(pattern, at string, ps *policy.Problems) *regexp.Regexp {
-	compiled, err := regex.Compile(`^(?:` + pattern + `)$`)
+	compiled, err := regex.Whole(pattern)
 	if err != nil {
 		ps.Add(at, "%v", err)
 	}

@@ -26,12 +26,11 @@ func addRules(r *Rules, attributes []policy.Attribute, path string, ps *policy.P
 	for i, a := range attributes {
 		at := path + "[" + strconv.Itoa(i) + "]"
 		compiled := newRule(a, at, ps)
-		switch {
-		case a.NamePattern != "":
+		if a.NamePattern == "" {
+			addNamed(r, a, compiled, at, ps)
+		} else {
 			compiled.names = whole(a.NamePattern, at+".namePattern", ps)
 			r.patterns = append(r.patterns, compiled)
-		default:
-			addNamed(r, a, compiled, at, ps)
 		}
 		checkRuleWords(a, at, ps)
 	}

@@ -86,7 +86,7 @@ func parseSegment(part, at string, ps *policy.Problems) Segment {
 func bind(segments []Segment, variables []policy.Variable, at string, ps *policy.Problems) {
 	for i, v := range variables {
 		here := at + index(i)
-		allowed, err := regex.Compile("^(?:" + v.Pattern + ")$")
+		allowed, err := regex.Whole(v.Pattern)
 		position := find(segments, v.Name)
 		switch {
 		case position < 0:
