@@ -157,6 +157,10 @@ func checkSchemes(schemes []string, path string, ps *policy.Problems) {
 // is passed on as it is, and as it comes. Only for routes with credentials the ResponseWriter
 // that the handler gets holds an answer back until it is known to accept the gate's token:
 // there it can neither be unwrapped nor hijacked.
+//
+// The gate must see the path as the handler's backend will: what changes paths, such as
+// http.StripPrefix, belongs in front of it. A guarded path that is made behind the gate is an
+// open door.
 func (g *Gate) Wrap(next http.Handler) http.Handler { return newHandler(g, next) }
 
 // serve sends a request the whole way, and answers or forwards it.
