@@ -14,14 +14,14 @@ import (
 
 // Options are what a policy cannot say.
 type Options struct {
-	// OnDecision is called once for every request, passed ones too, before the refusal is
-	// written or the handler behind the gate runs. It must be safe for concurrent use, and
-	// leave the body alone. If nil, nobody is told.
+	// OnDecision is called by what Wrap returns, once for every request, passed ones too,
+	// before the refusal is written or the handler behind the gate runs. It must be safe for
+	// concurrent use, and leave the body alone. If nil, nobody is told.
 	OnDecision func(*http.Request, Decision)
 
 	// OnRefusal is the same for those who want to hear of refused and reported requests
-	// only. Where nobody asks for more, the interpreted gate need not put together what there
-	// is to say of usual requests, and is several times faster. If nil, nobody is told.
+	// only. Without OnDecision the interpreted gate need not put together what there is to
+	// say of usual requests, and is several times faster. If nil, nobody is told.
 	OnRefusal func(*http.Request, Decision)
 
 	// RateLimit is asked about every request whose token may call its route, before its body
@@ -31,8 +31,9 @@ type Options struct {
 	// may ask as often as they like.
 	RateLimit func(*http.Request, Decision) time.Duration
 
-	// Results and Proofs are what several processes that guard the same API have in common.
-	// If nil, each is on its own, as the interpreted plugin always is with results.
+	// Results and Proofs are what several processes that guard the same API have in common:
+	// the results of introspection, and the DPoP proofs that were used. If nil, each process
+	// has its own. The interpreted gate does not use Results.
 	Results token.Results
 	Proofs  token.Proofs
 
