@@ -89,10 +89,11 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 	names := map[string]bool{}
 	for i := range p.Routes {
 		path := "routes[" + strconv.Itoa(i) + "]"
-		if names[p.Routes[i].Name] {
-			ps.Add(path+".name", "%q is another route's name", p.Routes[i].Name)
+		name := p.Routes[i].Name
+		if names[name] && name != "" {
+			ps.Add(path+".name", "%q is another route's name", name)
 		}
-		names[p.Routes[i].Name] = true
+		names[name] = true
 		patterns = append(patterns, pattern.Parse(p.Routes[i], path, &ps))
 		rt := newRoute(p.Routes[i], path, &ps)
 		setChallenges(rt, g.binding, g.resource)
@@ -108,13 +109,12 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 }
 
 func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
-	_, known := policy.Builtin(p.API)
-	if p.API != "" && !known {
+	if _, known := policy.Builtin(p.API); p.API != "" && !known {
 		ps.OneOf(path+".api", p.API, policy.SalesIQCustomInfo, policy.ExpertFlowChannelSession)
 	}
 	ps.OneOf(path+".mode", p.Mode, "enforce", "report")
 	ps.OneOf(path+".errors", p.Errors, "problem", "native")
-	if p.Errors == "native" && !known {
+	if p.Errors == "native" && p.API == "" {
 		ps.Add(path+".errors", "native is for routes with an api: only there it is known how the backend writes errors")
 	}
 	ps.OneOf(path+".forward.token", p.Forward.Token, "keep", "strip")

@@ -86,7 +86,24 @@ func TestAllProblemsAtOnce(t *testing.T) {
 
 func TestNobodyToVouchIsAProblem(t *testing.T) {
 	_, err := middleware.New(policy.Policy{}, middleware.Options{})
-	if err == nil || err.Error() != "issuers: required: nobody could vouch for a caller" {
+	if err == nil || err.Error() != "issuers: required, or introspection or staticTokens: nobody could vouch for a caller" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestAMisspeltAPIIsOneProblem: nothing is said of what the built-in route would have brought.
+func TestAMisspeltAPIIsOneProblem(t *testing.T) {
+	_, err := middleware.New(policy.Policy{
+		StaticTokens: exampleTokens(),
+		Routes:       []policy.Route{{API: "salesiq"}, {API: "expertflow", Mode: "watch"}, {Match: "put /x"}, {Match: "put /x"}},
+	}, middleware.Options{})
+	got, _ := err.(policy.Problems)
+	var paths []string
+	for _, p := range got {
+		paths = append(paths, p.Path)
+	}
+	want := "routes[0].api routes[1].api routes[1].mode routes[2].match routes[2].body.shape routes[3].name routes[3].match routes[3].body.shape"
+	if strings.Join(paths, " ") != want {
 		t.Errorf("got %v", err)
 	}
 }

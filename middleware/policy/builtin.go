@@ -78,9 +78,9 @@ func (p Policy) Expand() Policy {
 
 func expandRoute(r Route) Route {
 	if base, ok := Builtin(r.API); ok {
-		variables := inheritVariables(r, base)
+		own := r.Variables
 		fill(reflect.ValueOf(&r).Elem(), reflect.ValueOf(base))
-		r.Variables = variables
+		r.Variables = inheritVariables(own, base.Variables, r.Match)
 	}
 	if r.Name == "" {
 		r.Name = r.Match
@@ -129,19 +129,15 @@ func fill(v, base reflect.Value) {
 	}
 }
 
-// inheritVariables keeps the built-in patterns of those variables that r's own Match
-// still has and r's own Variables do not bind.
-func inheritVariables(r, base Route) []Variable {
-	match := r.Match
-	if match == "" {
-		match = base.Match
-	}
+// inheritVariables keeps the built-in patterns of those variables that match, which may be
+// the policy's own, has, and that the policy does not bind itself.
+func inheritVariables(own, builtin []Variable, match string) []Variable {
 	bound := map[string]bool{}
-	for _, v := range r.Variables {
+	for _, v := range own {
 		bound[v.Name] = true
 	}
-	variables := append([]Variable(nil), r.Variables...)
-	for _, v := range base.Variables {
+	variables := append([]Variable(nil), own...)
+	for _, v := range builtin {
 		if !bound[v.Name] && strings.Contains(match, "{"+v.Name+"}") {
 			variables = append(variables, v)
 		}

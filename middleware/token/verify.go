@@ -39,7 +39,7 @@ func New(p policy.Policy, ps *policy.Problems) *Verifier {
 		e.terms.names = names
 	}
 	if len(p.Issuers)+len(p.StaticTokens)+len(p.Introspection) == 0 {
-		ps.Add("issuers", "required: nobody could vouch for a caller")
+		ps.Add("issuers", "required, or introspection or staticTokens: nobody could vouch for a caller")
 	}
 	for i := range p.Issuers {
 		path := "issuers[" + strconv.Itoa(i) + "]"

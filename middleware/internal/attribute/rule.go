@@ -57,7 +57,7 @@ func checkRuleWords(a policy.Attribute, at string, ps *policy.Problems) {
 		ps.Add(at+".required", "only a rule with a name can require it")
 	}
 	if a.MinLength < 0 || a.MaxLength < 0 || (a.MaxLength > 0 && a.MinLength > a.MaxLength) {
-		ps.Add(at+".maxLength", "minLength %d and maxLength %d leave no length", a.MinLength, a.MaxLength)
+		ps.Add(at+".maxLength", "minLength %d to maxLength %d is no range of lengths", a.MinLength, a.MaxLength)
 	}
 }
 
