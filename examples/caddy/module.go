@@ -105,7 +105,7 @@ func parseDirective(helper httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, e
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) (err error) {
 	var name string
 	if d.Next(); !d.AllArgs(&name) {
-		return d.ArgErr()
+		return d.Err("attrgate takes the name of one policy file; an absolute one needs a matcher before it: attrgate * /etc/caddy/policy.json")
 	}
 	if h.Policy, err = os.ReadFile(name); err != nil {
 		return d.WrapErr(err)

@@ -159,6 +159,13 @@ func TestABadPolicyIsToldWithFileAndPlace(t *testing.T) {
 	}
 }
 
+func TestAnAbsoluteNameNeedsAMatcher(t *testing.T) {
+	_, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte("http://x {\n\tattrgate /etc/caddy/policy.json\n}"), nil)
+	if err == nil || !strings.Contains(err.Error(), "needs a matcher before it") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func parsed(t *testing.T, config []byte) *caddy.Config {
 	t.Helper()
 	var c caddy.Config
