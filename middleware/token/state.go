@@ -11,7 +11,7 @@ type State struct {
 	// Verified and Refused are how many tokens the process remembers, whoever asked.
 	Verified, Refused int
 
-	// KeySets are those of the issuers that publish their keys.
+	// KeySets are those of the issuers that publish their keys, in no particular order.
 	KeySets []KeySetState
 
 	// Endpoints are those of introspection, in the order of the policy.

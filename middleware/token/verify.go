@@ -76,9 +76,9 @@ func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Pro
 	return staticToken{digest: sum, claims: claims}
 }
 
-// VerifySent is Verify for a token as a request carries it. ErrRequest: it is not one token
-// and nothing else. What is remembered is not looked through again: it was, before. The
-// result may be in the room, and then lasts as long.
+// VerifySent is Verify for a token as a request carries it. ErrRequest: what came with the
+// scheme is not one token and nothing else, which is not asked again of a token that is
+// remembered. The result may be in the room, and then lasts as long as that.
 func VerifySent(ctx context.Context, v *Verifier, sent Sent, now time.Time, room *Room) (*Claims, error) {
 	if len(v.static) > 0 {
 		if err := tokenSyntax(sent.Raw); err != nil {
