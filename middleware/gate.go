@@ -109,7 +109,7 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 }
 
 func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
-	if _, known := policy.Builtin(p.API); p.API != "" && !known {
+	if p.API != "" {
 		ps.OneOf(path+".api", p.API, policy.SalesIQCustomInfo, policy.ExpertFlowChannelSession)
 	}
 	ps.OneOf(path+".mode", p.Mode, "enforce", "report")
@@ -120,7 +120,7 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 	ps.OneOf(path+".forward.token", p.Forward.Token, "keep", "strip")
 	ps.OneOf(path+".senderConstraint", p.SenderConstraint, "optional", "require")
 	checkSchemes(p.Schemes, path+".schemes", ps)
-	return &route{
+	rt := &route{
 		name:      p.Name,
 		mode:      p.Mode,
 		schemes:   p.Schemes,
@@ -129,17 +129,13 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 		bodyBytes: p.Limits.BodyBytes,
 		strip:     p.Forward.Token == "strip",
 		bound:     p.SenderConstraint == "require",
-		envelope:  envelope(p),
 
 		introduction: newIntroduction(p.Forward, path+".forward", ps),
 	}
-}
-
-func envelope(p policy.Route) string {
 	if p.Errors == "native" {
-		return p.API
+		rt.envelope = p.API
 	}
-	return ""
+	return rt
 }
 
 func checkSchemes(schemes []string, path string, ps *policy.Problems) {

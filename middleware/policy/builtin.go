@@ -17,7 +17,8 @@ const (
 // identifier is ours, not the vendors': neither documents the form of its ids.
 const identifier = "[A-Za-z0-9_-]{1,64}"
 
-// Builtin returns the built-in route of an API, and whether there is one.
+// Builtin returns the built-in route of an API, and whether there is one. What every route
+// has by default is left zero: see Policy.Expand.
 func Builtin(api string) (Route, bool) {
 	switch api {
 	case SalesIQCustomInfo:
@@ -43,7 +44,6 @@ func salesIQ() Route {
 		Schemes:     []string{"Bearer", "Zoho-oauthtoken"},
 		Body:        Body{Shape: "object", Path: "customer_info"},
 		Keys:        Keys{Unwrap: &unwrap, Reserved: []string{"name", "email", "phone"}},
-		Limits:      Limits{Attributes: 50},
 	}
 }
 
@@ -54,7 +54,6 @@ func expertFlow() Route {
 		Match:     "PUT /forms/{channelSessionId}",
 		Variables: []Variable{{Name: "channelSessionId", Pattern: identifier}},
 		Scopes:    []string{"channel-session:update"},
-		Schemes:   []string{"Bearer"},
 		Body:      Body{Shape: "list"},
 		Limits:    Limits{Attributes: 10},
 	}

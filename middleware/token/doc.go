@@ -132,7 +132,8 @@ var (
 
 	// ErrUnavailable denotes that the issuer's keys could not be had, that nobody could be
 	// asked about the token, or that there is no room to remember a proof. The token may be
-	// good: the caller should try again.
+	// good: the caller should try again. The text of an error that wraps it says whom the gate
+	// could not ask, and why; it is for the operator, and never for the client.
 	ErrUnavailable = errors.New("the issuer cannot be asked")
 
 	// ErrCredentials denotes that the gate could not obtain a token of its own.

@@ -57,7 +57,7 @@ func StateOf(v *Verifier, now time.Time) State {
 func keySetState(issuer string, s *keySet) KeySetState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return KeySetState{Issuer: issuer, Fetched: s.fetched, Failing: s.failing}
+	return KeySetState{Issuer: issuer, Fetched: s.fetched, Failing: s.failure != nil}
 }
 
 func breakerState(b *breaker, now time.Time) string {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -34,10 +35,7 @@ func New(p policy.Policy, ps *policy.Problems) *Verifier {
 	remember(p.RememberedTokens, ps)
 	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p)}
 	names := namesOf(p)
-	setEndpoints(v, p, ps)
-	for _, e := range v.endpoints {
-		e.terms.names = names
-	}
+	setEndpoints(v, p, names, ps)
 	if len(p.Issuers)+len(p.StaticTokens)+len(p.Introspection) == 0 {
 		ps.Add("issuers", "required, or introspection or staticTokens: nobody could vouch for a caller")
 	}
@@ -228,8 +226,11 @@ func keysOf(ctx context.Context, is *issuer, h *header, now time.Time) ([]*key, 
 // mend and says nothing of the token: ErrUnavailable.
 func secretKey(s *secret, alg algorithm, now time.Time) ([]*key, error) {
 	text, err := readSecret(s, now)
-	if err != nil || len(text) < alg.size {
-		return nil, ErrUnavailable
+	if err == nil && len(text) < alg.size {
+		err = errors.New("it is too short")
+	}
+	if err != nil {
+		return nil, unavailable("the secret", err)
 	}
 	return []*key{{kty: symmetric, secret: []byte(text)}}, nil
 }
