@@ -157,14 +157,13 @@ func conclude(g *Gate, rt *route, r *http.Request, read string, refusal *Refusal
 		return r
 	}
 	d.Outcome = Reported
-	out := r
 	if read != "" {
-		out = putBack(r, read)
+		r = putBack(r, read)
 	}
 	if rt.introduction != nil {
-		out, _ = introduce(rt.introduction, out, d.claims, now(g)) // there is a refusal already
+		r, _ = introduce(rt.introduction, r, d.claims, now(g)) // there is a refusal already
 	}
-	return out
+	return r
 }
 
 // checkSender makes sure that whoever sends a token may send it.

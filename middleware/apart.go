@@ -12,6 +12,9 @@ import "net/http"
 // request must not be forwarded; the decision's Refusal writes the answer. Where it is
 // Answered, Describe does. The body of r may have been read.
 //
+// Options.RateLimit is asked, and a DPoP proof is used up. OnDecision and OnRefusal are not
+// called: the decision is here.
+//
 // The request has the gate's own token where the route has credentials. It is for Wrap
 // alone to send it again with another token if the backend does not accept that one.
 func (g *Gate) Admit(r *http.Request) (*http.Request, Decision) {

@@ -51,7 +51,8 @@ type Decision struct {
 	TokenKind       string `json:"-"`
 	TokenRemembered bool   `json:"-"`
 
-	// Names are the names of the attributes that go on, in the body's order.
+	// Names are the names of the attributes that go on, or would if the request were not
+	// refused, in the body's order.
 	Names []string `json:"names,omitempty"`
 
 	// Renamed is how many keys were replaced, or in report mode would have been.
@@ -131,8 +132,8 @@ const (
 	CredentialsUnavailable Code = "credentials_unavailable"
 )
 
-// Refusal is the answer to a request that may not go on. It is an http.Handler that
-// writes itself.
+// Refusal is the answer to a request that may not go on. It is an http.Handler that writes
+// itself; its JSON form is for logs.
 type Refusal struct {
 	// Status is the HTTP status code.
 	Status int `json:"status"`

@@ -14,6 +14,38 @@ import (
 	"github.com/attrgate/attrgate/middleware/policy"
 )
 
+// Whoever decides what happens between the decision and the answer does without Wrap.
+func ExampleGate_Admit() {
+	p, err := policy.Parse([]byte(`{"issuers": [{"issuer": "https://idp.example.com", "audiences": ["contact-centre"]}]}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	gate, err := middleware.New(p, middleware.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "forwarded") })
+	guarded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		forwarded, decision := gate.Admit(r)
+		switch decision.Outcome {
+		case middleware.Refused:
+			decision.Refusal.ServeHTTP(w, r)
+		case middleware.Answered:
+			gate.Describe(w, r)
+		default:
+			next.ServeHTTP(w, forwarded)
+		}
+	})
+	for _, path := range []string{"/forms/1", "/elsewhere"} {
+		w := httptest.NewRecorder()
+		guarded.ServeHTTP(w, httptest.NewRequest(http.MethodPut, path, strings.NewReader("[]")))
+		fmt.Println(w.Code, strings.TrimSpace(w.Body.String()))
+	}
+	// Output:
+	// 401 {"title":"Unauthorized","status":401,"detail":"an access token is required in the Authorization header, as Bearer","code":"token_missing"}
+	// 200 forwarded
+}
+
 // The gate stands in front of a reverse proxy. The policy guards both built-in routes;
 // here a static token stands in for an issuer.
 func Example() {

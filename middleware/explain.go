@@ -14,8 +14,8 @@ import (
 	"github.com/attrgate/attrgate/middleware/token"
 )
 
-// Explanation is a decision, and what the steps of the way saw. Other than a Decision it
-// holds keys and values of the request: it is for the eyes of whoever sent it.
+// Explanation is a decision, and what the steps of the way saw. Unlike a Decision it holds
+// keys and values of the request: it is for the eyes of whoever sent it.
 type Explanation struct {
 	// Decision is what Admit decides.
 	Decision Decision
@@ -47,9 +47,9 @@ type Explanation struct {
 	Attributes []AttributeView
 }
 
-// Explain decides on a request as Admit does, with the same results, and says what the
-// steps saw. It takes several times as long: it is for an operator who asks about one
-// request. The body of r may have been read.
+// Explain decides on a request as Admit does, with the same results and effects, and says
+// what the steps saw. It takes several times as long: it is for an operator who asks about
+// one request. The body of r may have been read.
 func (g *Gate) Explain(r *http.Request) (*http.Request, Explanation) {
 	seen := &bytes.Buffer{}
 	if r.Body != nil {
@@ -153,7 +153,7 @@ func before(refusal *Refusal, code Code) bool {
 func codes() []Code {
 	return []Code{
 		AmbiguousPath, InvalidPath, MethodOverride, TokenMissing, InvalidRequest, InvalidToken, InvalidProof,
-		VerifierUnavailable, InsufficientScope, UnsupportedMediaType, TooLarge, MalformedJSON, InvalidShape,
-		InvalidAttributes, CredentialsUnavailable,
+		VerifierUnavailable, InsufficientScope, RateLimited, UnsupportedMediaType, TooLarge, BodyTimeout, MalformedJSON,
+		InvalidShape, InvalidAttributes, CredentialsUnavailable,
 	}
 }

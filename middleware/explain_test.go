@@ -139,6 +139,19 @@ func codeOf(e middleware.Explanation) middleware.Code {
 	return e.Decision.Refusal.Code
 }
 
+// TestABodyIsExplainedOnlyIfItWasRead holds so for the refusals that no policy leads to.
+func TestABodyIsExplainedOnlyIfItWasRead(t *testing.T) {
+	var asked []middleware.Decision
+	_, e := limitedGate(t, "enforce", &asked).Explain(put(unread{t}, "Bearer token"))
+	if codeOf(e) != middleware.RateLimited || e.BodyRead || e.Claims == nil {
+		t.Errorf("a limited caller: %+v", e)
+	}
+	_, e = limitedGate(t, "enforce", nil).Explain(put(late{}, "Bearer token"))
+	if codeOf(e) != middleware.BodyTimeout || !e.BodyRead || len(e.Attributes) > 0 {
+		t.Errorf("a late body: %+v", e)
+	}
+}
+
 func checkAttributes(t *testing.T, e middleware.Explanation) {
 	t.Helper()
 	names, renamed, rewritten, dropped := []string(nil), 0, 0, 0

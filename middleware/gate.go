@@ -14,14 +14,14 @@ import (
 
 // Options are what a policy cannot say.
 type Options struct {
-	// OnDecision is called once for every request, passed ones too, before the refusal is
-	// written or the handler behind the gate runs. It must be safe for concurrent use, and
-	// leave the body alone. If nil, nobody is told.
+	// OnDecision is called by what Wrap returns, once for every request, passed ones too,
+	// before the refusal is written or the handler behind the gate runs. It must be safe for
+	// concurrent use, and leave the body alone. If nil, nobody is told.
 	OnDecision func(*http.Request, Decision)
 
 	// OnRefusal is the same for those who want to hear of refused and reported requests
-	// only. Where nobody asks for more, the interpreted gate need not put together what there
-	// is to say of usual requests, and is several times faster. If nil, nobody is told.
+	// only. Without OnDecision the interpreted gate need not put together what there is to
+	// say of usual requests, and is several times faster. If nil, nobody is told.
 	OnRefusal func(*http.Request, Decision)
 
 	// RateLimit is asked about every request whose token may call its route, before its body
@@ -31,8 +31,9 @@ type Options struct {
 	// may ask as often as they like.
 	RateLimit func(*http.Request, Decision) time.Duration
 
-	// Results and Proofs are what several processes that guard the same API have in common.
-	// If nil, each is on its own, as the interpreted plugin always is with results.
+	// Results and Proofs are what several processes that guard the same API have in common:
+	// the results of introspection, and the DPoP proofs that were used. If nil, each process
+	// has its own. The interpreted gate does not use Results.
 	Results token.Results
 	Proofs  token.Proofs
 
@@ -88,10 +89,11 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 	names := map[string]bool{}
 	for i := range p.Routes {
 		path := "routes[" + strconv.Itoa(i) + "]"
-		if names[p.Routes[i].Name] {
-			ps.Add(path+".name", "%q is another route's name", p.Routes[i].Name)
+		name := p.Routes[i].Name
+		if names[name] && name != "" {
+			ps.Add(path+".name", "%q is another route's name", name)
 		}
-		names[p.Routes[i].Name] = true
+		names[name] = true
 		patterns = append(patterns, pattern.Parse(p.Routes[i], path, &ps))
 		rt := newRoute(p.Routes[i], path, &ps)
 		setChallenges(rt, g.binding, g.resource)
@@ -107,18 +109,18 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 }
 
 func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
-	if _, known := policy.Builtin(p.API); p.API != "" && !known {
+	if p.API != "" {
 		ps.OneOf(path+".api", p.API, policy.SalesIQCustomInfo, policy.ExpertFlowChannelSession)
 	}
 	ps.OneOf(path+".mode", p.Mode, "enforce", "report")
 	ps.OneOf(path+".errors", p.Errors, "problem", "native")
-	if _, known := policy.Builtin(p.API); p.Errors == "native" && !known {
+	if p.Errors == "native" && p.API == "" {
 		ps.Add(path+".errors", "native is for routes with an api: only there it is known how the backend writes errors")
 	}
 	ps.OneOf(path+".forward.token", p.Forward.Token, "keep", "strip")
 	ps.OneOf(path+".senderConstraint", p.SenderConstraint, "optional", "require")
 	checkSchemes(p.Schemes, path+".schemes", ps)
-	return &route{
+	rt := &route{
 		name:      p.Name,
 		mode:      p.Mode,
 		schemes:   p.Schemes,
@@ -127,26 +129,23 @@ func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
 		bodyBytes: p.Limits.BodyBytes,
 		strip:     p.Forward.Token == "strip",
 		bound:     p.SenderConstraint == "require",
-		envelope:  envelope(p),
 
 		introduction: newIntroduction(p.Forward, path+".forward", ps),
 	}
-}
-
-func envelope(p policy.Route) string {
 	if p.Errors == "native" {
-		return p.API
+		rt.envelope = p.API
 	}
-	return ""
+	return rt
 }
 
 func checkSchemes(schemes []string, path string, ps *policy.Problems) {
 	for i, s := range schemes {
+		at := path + "[" + strconv.Itoa(i) + "]"
 		if s == "" || strings.ContainsAny(s, " ,\"\\=\t") {
-			ps.Add(path+"["+strconv.Itoa(i)+"]", "%q is no authentication scheme, such as Bearer", s)
+			ps.Add(at, "%q is no authentication scheme, such as Bearer", s)
 		}
 		if strings.EqualFold(s, "DPoP") {
-			ps.Add(path+"["+strconv.Itoa(i)+"]", "DPoP is accepted on every route; to ask for it, use senderConstraint")
+			ps.Add(at, "DPoP is accepted on every route; to ask for it, use senderConstraint")
 		}
 	}
 }
@@ -155,6 +154,10 @@ func checkSchemes(schemes []string, path string, ps *policy.Problems) {
 // is passed on as it is, and as it comes. Only for routes with credentials the ResponseWriter
 // that the handler gets holds an answer back until it is known to accept the gate's token:
 // there it can neither be unwrapped nor hijacked.
+//
+// The gate must see the path as the handler's backend will: what changes paths, such as
+// http.StripPrefix, belongs in front of it. A guarded path that is made behind the gate is an
+// open door.
 func (g *Gate) Wrap(next http.Handler) http.Handler { return newHandler(g, next) }
 
 // serve sends a request the whole way, and answers or forwards it.

@@ -86,7 +86,47 @@ func TestAllProblemsAtOnce(t *testing.T) {
 
 func TestNobodyToVouchIsAProblem(t *testing.T) {
 	_, err := middleware.New(policy.Policy{}, middleware.Options{})
-	if err == nil || err.Error() != "issuers: required: nobody could vouch for a caller" {
+	if err == nil || err.Error() != "issuers: required, or introspection or staticTokens: nobody could vouch for a caller" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestAMisspeltAPIIsOneProblem: nothing is said of what the built-in route would have brought.
+func TestAMisspeltAPIIsOneProblem(t *testing.T) {
+	_, err := middleware.New(policy.Policy{
+		StaticTokens: exampleTokens(),
+		Routes:       []policy.Route{{API: "salesiq"}, {API: "expertflow", Mode: "watch"}, {Match: "put /x"}, {Match: "put /x"}},
+	}, middleware.Options{})
+	got, _ := err.(policy.Problems)
+	var paths []string
+	for _, p := range got {
+		paths = append(paths, p.Path)
+	}
+	want := "routes[0].api routes[1].api routes[1].mode routes[2].match routes[2].body.shape routes[3].name routes[3].match routes[3].body.shape"
+	if strings.Join(paths, " ") != want {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestPatternsStandByThemselves holds that no pattern ends the group in which it has to match
+// the whole of a text: this one would accept all that begins with a, or ends with b.
+func TestPatternsStandByThemselves(t *testing.T) {
+	const halves = "a)|(b"
+	_, err := middleware.New(policy.Policy{
+		StaticTokens: exampleTokens(),
+		Routes: []policy.Route{{
+			Match:      "PUT /x/{id}",
+			Variables:  []policy.Variable{{Name: "id", Pattern: halves}},
+			Body:       policy.Body{Shape: "object"},
+			Keys:       policy.Keys{Allowed: halves},
+			Attributes: []policy.Attribute{{Name: "a", Pattern: halves}, {NamePattern: halves}},
+		}},
+	}, middleware.Options{})
+	var want []string
+	for _, path := range []string{"variables[0].pattern", "keys.allowed", "attributes[0].pattern", "attributes[1].namePattern"} {
+		want = append(want, "routes[0]."+path+": error parsing regexp: unexpected ): `a)|(b`")
+	}
+	if err == nil || err.Error() != strings.Join(want, "\n") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -90,7 +90,7 @@ func refuseToken(rt *route, sent token.Sent, err error) *Refusal {
 	}
 	if errors.Is(err, token.ErrUnavailable) {
 		return &Refusal{
-			Status: http.StatusServiceUnavailable, Code: VerifierUnavailable, RetryAfter: retryAfter,
+			Status: http.StatusServiceUnavailable, Code: VerifierUnavailable, RetryAfter: retryAfter, Cause: err.Error(),
 			Detail: "the access token cannot be verified at the moment; try again",
 		}
 	}

@@ -13,6 +13,10 @@
 // Caddy takes an argument that begins with a slash for a matcher of paths, so an absolute name
 // needs one before it: attrgate * /etc/caddy/policy.json.
 //
+// The directive runs behind method, rewrite, uri and try_files, wherever it stands, so that the
+// gate sees the path as the backend will. Inside of "route", and in Caddy's own JSON, the order
+// is that of the text: put it last before reverse_proxy there.
+//
 // In Caddy's own JSON the policy stands in the handler itself:
 //
 //	{"handler": "attrgate", "policy": {"issuers": [...]}}
@@ -38,8 +42,8 @@ import (
 func init() {
 	caddy.RegisterModule(Handler{})
 	httpcaddyfile.RegisterHandlerDirective("attrgate", parseDirective)
-	// Before everything that changes a path: the gate must see the path as the backend will.
-	httpcaddyfile.RegisterDirectiveOrder("attrgate", httpcaddyfile.Before, "uri")
+	// Behind everything that changes a path: the gate must see the path as the backend will.
+	httpcaddyfile.RegisterDirectiveOrder("attrgate", httpcaddyfile.After, "try_files")
 }
 
 // Handler is a gate in a chain of Caddy's handlers.
@@ -101,7 +105,7 @@ func parseDirective(helper httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, e
 func (h *Handler) UnmarshalCaddyfile(d *caddyfile.Dispenser) (err error) {
 	var name string
 	if d.Next(); !d.AllArgs(&name) {
-		return d.ArgErr()
+		return d.Err("attrgate takes the name of one policy file; an absolute one needs a matcher before it: attrgate * /etc/caddy/policy.json")
 	}
 	if h.Policy, err = os.ReadFile(name); err != nil {
 		return d.WrapErr(err)

@@ -100,6 +100,47 @@ func TestTheCaddyfileIsOne(t *testing.T) {
 	}
 }
 
+const rewriting = `{
+	admin off
+	persist_config off
+	log {
+		level ERROR
+	}
+}
+http://%s {
+	bind 127.0.0.1
+	uri strip_prefix /v1
+	rewrite /old /forms/1
+	attrgate policy.json
+	reverse_proxy %s
+}`
+
+// TestRewrittenPathsAreGuarded holds the directive to its place: behind what changes a path.
+func TestRewrittenPathsAreGuarded(t *testing.T) {
+	backend := httptest.NewServer(&policytest.Backend{})
+	defer backend.Close()
+	front := freeAddress(t)
+	text := fmt.Sprintf(rewriting, front, backend.Listener.Addr())
+	adapted, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := caddy.Load(adapted, true); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = caddy.Stop() }()
+	for _, path := range []string{"/forms/1", "/v1/forms/1", "/old"} {
+		request := policytest.Message{Head: []string{"PUT " + path + " HTTP/1.1", "Host: " + front}}
+		answer, err := policytest.Client{}.Send(front, request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(answer.Start(), " 401 ") {
+			t.Errorf("%s without a token: %s", path, answer.Start())
+		}
+	}
+}
+
 func TestABadPolicyIsNotTaken(t *testing.T) {
 	config := configuration(t, freeAddress(t), []object{guarded(caseIP(0), []byte(`{"issuers":[{"isuer":"x"}]}`), "127.0.0.1:9")})
 	if err := caddy.Validate(parsed(t, config)); err == nil || !strings.Contains(err.Error(), `issuers[0].isuer: unknown field; did you mean "issuer"?`) {
@@ -114,6 +155,13 @@ func TestABadPolicyIsToldWithFileAndPlace(t *testing.T) {
 	}
 	_, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte("http://x {\n\tattrgate * "+name+"\n}"), nil)
 	if err == nil || !strings.Contains(err.Error(), name+`: issuers[0].isuer: unknown field; did you mean "issuer"?, at `) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAnAbsoluteNameNeedsAMatcher(t *testing.T) {
+	_, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte("http://x {\n\tattrgate /etc/caddy/policy.json\n}"), nil)
+	if err == nil || !strings.Contains(err.Error(), "needs a matcher before it") {
 		t.Errorf("got %v", err)
 	}
 }

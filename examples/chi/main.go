@@ -32,9 +32,9 @@ func main() {
 	log.Fatal(server.ListenAndServe())
 }
 
-// newRouter puts the gate in front of everything the router serves. The gate comes after
-// what only watches, such as the request id, and before whatever changes a path: it must
-// see the path as the backend will.
+// newRouter puts the gate in front of everything the router serves. It comes after what only
+// watches, such as the request id, and after whatever changes a path: it must see the path as
+// the backend will.
 func newRouter(p policy.Policy, backend string) (http.Handler, error) {
 	target, err := url.Parse(backend)
 	if err != nil {

@@ -17,7 +17,8 @@ const (
 // identifier is ours, not the vendors': neither documents the form of its ids.
 const identifier = "[A-Za-z0-9_-]{1,64}"
 
-// Builtin returns the built-in route of an API, and whether there is one.
+// Builtin returns the built-in route of an API, and whether there is one. What every route
+// has by default is left zero: see Policy.Expand.
 func Builtin(api string) (Route, bool) {
 	switch api {
 	case SalesIQCustomInfo:
@@ -43,7 +44,6 @@ func salesIQ() Route {
 		Schemes:     []string{"Bearer", "Zoho-oauthtoken"},
 		Body:        Body{Shape: "object", Path: "customer_info"},
 		Keys:        Keys{Unwrap: &unwrap, Reserved: []string{"name", "email", "phone"}},
-		Limits:      Limits{Attributes: 50},
 	}
 }
 
@@ -54,7 +54,6 @@ func expertFlow() Route {
 		Match:     "PUT /forms/{channelSessionId}",
 		Variables: []Variable{{Name: "channelSessionId", Pattern: identifier}},
 		Scopes:    []string{"channel-session:update"},
-		Schemes:   []string{"Bearer"},
 		Body:      Body{Shape: "list"},
 		Limits:    Limits{Attributes: 10},
 	}
@@ -78,9 +77,9 @@ func (p Policy) Expand() Policy {
 
 func expandRoute(r Route) Route {
 	if base, ok := Builtin(r.API); ok {
-		variables := inheritVariables(r, base)
+		own := r.Variables
 		fill(reflect.ValueOf(&r).Elem(), reflect.ValueOf(base))
-		r.Variables = variables
+		r.Variables = inheritVariables(own, base.Variables, r.Match)
 	}
 	if r.Name == "" {
 		r.Name = r.Match
@@ -129,19 +128,15 @@ func fill(v, base reflect.Value) {
 	}
 }
 
-// inheritVariables keeps the built-in patterns of those variables that r's own Match
-// still has and r's own Variables do not bind.
-func inheritVariables(r, base Route) []Variable {
-	match := r.Match
-	if match == "" {
-		match = base.Match
-	}
+// inheritVariables keeps the built-in patterns of those variables that match, which may be
+// the policy's own, has, and that the policy does not bind itself.
+func inheritVariables(own, builtin []Variable, match string) []Variable {
 	bound := map[string]bool{}
-	for _, v := range r.Variables {
+	for _, v := range own {
 		bound[v.Name] = true
 	}
-	variables := append([]Variable(nil), r.Variables...)
-	for _, v := range base.Variables {
+	variables := append([]Variable(nil), own...)
+	for _, v := range builtin {
 		if !bound[v.Name] && strings.Contains(match, "{"+v.Name+"}") {
 			variables = append(variables, v)
 		}

@@ -173,7 +173,8 @@ type Introspection struct {
 
 // StaticToken is an opaque token known by its digest.
 type StaticToken struct {
-	// SHA256 is the digest of the token as 64 hex digits.
+	// SHA256 is the digest of the token as 64 hex digits: of its bytes alone, without a line
+	// feed, as "printf %s TOKEN | sha256sum" prints it.
 	SHA256 string `json:"sha256,omitempty"`
 
 	// Scopes are what the token carries.

@@ -106,10 +106,10 @@ type Route struct {
 
 // Variable binds a path variable to a pattern.
 type Variable struct {
-	// Name is the variable's name in match.
+	// Name is the variable's name in match. Required.
 	Name string `json:"name,omitempty"`
 
-	// Pattern is a regular expression (RE2) that the whole segment must match.
+	// Pattern is a regular expression (RE2) that the whole segment must match. Required.
 	Pattern string `json:"pattern,omitempty"`
 
 	// Extra holds unknown fields; any content is a problem.

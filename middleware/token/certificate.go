@@ -92,12 +92,13 @@ func parseProxies(p policy.MTLS, ps *policy.Problems) []netip.Prefix {
 	}
 	var proxies []netip.Prefix
 	for i, text := range p.TrustedProxies {
+		at := "mtls.trustedProxies[" + strconv.Itoa(i) + "]"
 		prefix, err := parseNetwork(text)
 		if err != nil {
-			ps.Add("mtls.trustedProxies["+strconv.Itoa(i)+"]", "%q is neither an address nor a network such as 10.0.0.0/8", text)
+			ps.Add(at, "%q is neither an address nor a network such as 10.0.0.0/8", text)
 		}
 		if err == nil && prefix.Bits() == 0 {
-			ps.Add("mtls.trustedProxies["+strconv.Itoa(i)+"]", "%q is everybody", text)
+			ps.Add(at, "%q is everybody", text)
 		}
 		proxies = append(proxies, prefix)
 	}

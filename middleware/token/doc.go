@@ -1,13 +1,13 @@
 // Package token finds out who is calling: it takes the access token from a request,
 // verifies it, and tells whether its scopes are enough.
 //
-// It uses the standard library alone, never logs, and keeps tokens only as digests. What
-// it remembers is shared by all verifiers of the process, bounded, and keyed by the
-// configuration, so that a configuration that is loaded again finds its keys and its
-// verified tokens as they were.
+// It never logs, and keeps tokens only as digests. What it remembers is shared by all
+// verifiers of the process, bounded, and keyed by the configuration, so that a configuration
+// that is loaded again finds its keys and its verified tokens as they were.
 //
-// What runs for every request are functions and not methods: Traefik's interpreter calls
-// a function several times faster than a method.
+// A program that uses the gate meets Claims, State, Results and Proofs, and the errors; the
+// rest is what package middleware is built of. What runs for every request are functions and
+// not methods: Traefik's interpreter calls a function several times faster than a method.
 package token
 
 import (
@@ -132,7 +132,8 @@ var (
 
 	// ErrUnavailable denotes that the issuer's keys could not be had, that nobody could be
 	// asked about the token, or that there is no room to remember a proof. The token may be
-	// good: the caller should try again.
+	// good: the caller should try again. The text of an error that wraps it says whom the gate
+	// could not ask, and why; it is for the operator, and never for the client.
 	ErrUnavailable = errors.New("the issuer cannot be asked")
 
 	// ErrCredentials denotes that the gate could not obtain a token of its own.

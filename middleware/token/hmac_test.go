@@ -75,11 +75,11 @@ func TestSecretFileIsReadAgain(t *testing.T) {
 	is.SecretFile = file
 	v := verifier(t, is)
 	raw := hmacToken("HS256", first, hmacIssuer)
-	if _, err := token.Verify(context.Background(), v, raw, noon); !errors.Is(err, token.ErrUnavailable) {
+	if _, err := token.Verify(context.Background(), v, raw, noon); !errors.Is(err, token.ErrUnavailable) || !strings.Contains(err.Error(), file) {
 		t.Errorf("no file: %v", err)
 	}
 	write("too short")
-	if _, err := token.Verify(context.Background(), v, raw, noon.Add(time.Minute)); !errors.Is(err, token.ErrUnavailable) {
+	if _, err := token.Verify(context.Background(), v, raw, noon.Add(time.Minute)); !errors.Is(err, token.ErrUnavailable) || !strings.Contains(err.Error(), "it is too short") {
 		t.Errorf("a short secret: %v", err)
 	}
 	write(first + "\n")

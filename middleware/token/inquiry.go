@@ -40,17 +40,17 @@ func askAll(endpoints []*endpoint, raw string, now time.Time) (*Claims, time.Dur
 func ask(e *endpoint, raw string, now time.Time) (*Claims, error) {
 	password, err := readSecret(e.client.secret, now)
 	if err != nil {
-		return nil, unavailable(e, err)
+		return nil, unavailable(e.url, err)
 	}
 	probe, may := enter(e.breaker, now)
 	if !may {
-		return nil, unavailable(e, errors.New("it is not asked for a while, after failures, or has too many questions open"))
+		return nil, unavailable(e.url, errors.New("it is not asked for a while, after failures, or has too many questions open"))
 	}
 	began := time.Now()
 	body, said, err := inquire(e, password, raw)
 	leave(e.breaker, probe, err == nil || errors.Is(err, errDeclined), now.Add(time.Since(began)))
 	if err != nil {
-		return nil, unavailable(e, err)
+		return nil, unavailable(e.url, err)
 	}
 	claims, err := judge(e, said, now)
 	if err == nil {
@@ -59,8 +59,12 @@ func ask(e *endpoint, raw string, now time.Time) (*Claims, error) {
 	return claims, err
 }
 
-func unavailable(e *endpoint, reason error) error {
-	return fmt.Errorf("%w: %s: %v", ErrUnavailable, e.url, reason)
+// unavailable is ErrUnavailable, with who or what could not be asked, and why if that is known.
+func unavailable(what string, reason error) error {
+	if reason == nil {
+		return ErrUnavailable
+	}
+	return fmt.Errorf("%w: %s: %v", ErrUnavailable, what, reason)
 }
 
 // inquire sends the question of RFC 7662, section 2.1, and reads the answer of section

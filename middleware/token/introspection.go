@@ -34,10 +34,12 @@ const (
 )
 
 // setEndpoints compiles the introspection of a policy.
-func setEndpoints(v *Verifier, p policy.Policy, ps *policy.Problems) {
+func setEndpoints(v *Verifier, p policy.Policy, names []string, ps *policy.Problems) {
 	for i := range p.Introspection {
 		path := "introspection[" + strconv.Itoa(i) + "]"
-		v.endpoints = append(v.endpoints, newEndpoint(p.Introspection[i], path, ps))
+		e := newEndpoint(p.Introspection[i], path, ps)
+		e.terms.names = names
+		v.endpoints = append(v.endpoints, e)
 	}
 	ps.OneOf("introspect", orText(p.Introspect, "fallback"), "fallback", "first")
 	v.first = p.Introspect == "first"

@@ -100,10 +100,10 @@ func setKeys(is *issuer, p policy.Issuer, path string, ps *policy.Problems) {
 		}
 		is.pinned = append(is.pinned, k)
 	}
-	if len(p.Keys) > 0 && p.JWKSURL != "" {
-		ps.Add(path+".keys", "keys are pinned and published; leave out one of keys and jwksURL")
-	}
 	if len(p.Keys) > 0 {
+		if p.JWKSURL != "" {
+			ps.Add(path+".keys", "keys are pinned and published; leave out one of keys and jwksURL")
+		}
 		return
 	}
 	if p.JWKSURL != "" {

@@ -20,7 +20,7 @@ type keySet struct {
 	fetched    time.Time       // when keys was fetched; zero: never
 	freshUntil time.Time       // when the issuer is to be asked again
 	tried      time.Time       // when the last fetch began
-	failing    bool            // the last fetch that ended failed
+	failure    error           // of the last fetch that ended; nil: it brought keys
 	flight     context.Context // ends with the fetch under way; nil: none is
 	land       context.CancelFunc
 
@@ -55,7 +55,7 @@ func keysFor(ctx context.Context, s *keySet, h *header, now time.Time) ([]*key, 
 	}
 	refresh(s, now)
 	flight := s.flight
-	failing := s.failing
+	failing := s.failure != nil
 	s.mu.Unlock()
 	if len(keys) > 0 && (flight == nil || failing) {
 		return keys, nil
@@ -73,8 +73,8 @@ func knownBy(s *keySet, h *header, now time.Time) ([]*key, error) {
 	defer s.mu.Unlock()
 	known := usable(s, now)
 	keys := candidates(known, h)
-	if known == nil || (s.failing && len(keys) == 0) {
-		return nil, ErrUnavailable
+	if known == nil || (s.failure != nil && len(keys) == 0) {
+		return nil, unavailable(s.issuer, s.failure)
 	}
 	return keys, nil
 }
@@ -89,7 +89,7 @@ func holds(s *keySet, print string, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !fresh(s, now) {
-		if !s.failing {
+		if s.failure == nil {
 			return false
 		}
 		refresh(s, now)
@@ -139,7 +139,7 @@ func fetch(s *keySet, now time.Time) {
 	keys, maxAge, err := fetchKeys(s.issuer, s.jwksURL)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.failing = err != nil
+	s.failure = err
 	if err == nil {
 		s.keys = keys
 		s.fetched = now

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -119,6 +120,23 @@ func TestKeyTimesOutOfBoundsAreProblems(t *testing.T) {
 
 // TestUnknownKeyWhileTheIssuerIsAway shows that nobody is called a forger while the issuer
 // cannot be asked.
+// TestAnOutageSaysWhy: without the reason nobody finds the mistake in a new policy.
+func TestAnOutageSaysWhy(t *testing.T) {
+	s := newSigner(t, "EdDSA", "k")
+	for want, answer := range map[string]http.HandlerFunc{
+		"answered 500 Internal Server Error": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) },
+		"the key set holds no key":           func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"keys": []}`)) },
+		"invalid character '<'":              func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) },
+	} {
+		is := newIssuer(t)
+		is.script(answer)
+		_, err := token.Verify(context.Background(), is.verifier(t), s.token(t, is.URL, nil), noon)
+		if !errors.Is(err, token.ErrUnavailable) || !strings.Contains(err.Error(), is.URL) || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
 func TestUnknownKeyWhileTheIssuerIsAway(t *testing.T) {
 	old, fresh := newSigner(t, "ES256", "k1"), newSigner(t, "ES256", "k2")
 	is := newIssuer(t, old.jwk())

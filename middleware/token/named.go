@@ -17,11 +17,9 @@ const visibleChars = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXY
 // namesOf lists the claims that the routes of a policy forward in headers, each once.
 func namesOf(p policy.Policy) []string {
 	var names []string
-	known := map[string]bool{}
 	for i := range p.Routes {
 		for _, h := range p.Routes[i].Forward.Headers {
-			if h.Claim != "" && !known[h.Claim] {
-				known[h.Claim] = true
+			if h.Claim != "" && !contains(names, h.Claim) {
 				names = append(names, h.Claim)
 			}
 		}

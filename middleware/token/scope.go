@@ -42,19 +42,12 @@ func (s *Scopes) String() string { return strings.Join(s.wanted, " ") }
 
 // Held tells whether the scopes of a token are enough.
 func Held(s *Scopes, held []string) bool {
-	if len(s.wanted) == 0 {
-		return true
-	}
 	for i := range s.wanted {
-		found := holdsScope(s, i, held)
-		if found && s.any {
-			return true
-		}
-		if !found && !s.any {
-			return false
+		if holdsScope(s, i, held) == s.any {
+			return s.any // one that is held is enough, or one that is not is too few
 		}
 	}
-	return !s.any
+	return !s.any || len(s.wanted) == 0
 }
 
 func holdsScope(s *Scopes, i int, held []string) bool {

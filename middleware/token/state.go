@@ -11,7 +11,7 @@ type State struct {
 	// Verified and Refused are how many tokens the process remembers, whoever asked.
 	Verified, Refused int
 
-	// KeySets are those of the issuers that publish their keys.
+	// KeySets are those of the issuers that publish their keys, in no particular order.
 	KeySets []KeySetState
 
 	// Endpoints are those of introspection, in the order of the policy.
@@ -57,7 +57,7 @@ func StateOf(v *Verifier, now time.Time) State {
 func keySetState(issuer string, s *keySet) KeySetState {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return KeySetState{Issuer: issuer, Fetched: s.fetched, Failing: s.failing}
+	return KeySetState{Issuer: issuer, Fetched: s.fetched, Failing: s.failure != nil}
 }
 
 func breakerState(b *breaker, now time.Time) string {

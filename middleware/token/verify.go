@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -34,12 +35,9 @@ func New(p policy.Policy, ps *policy.Problems) *Verifier {
 	remember(p.RememberedTokens, ps)
 	v := &Verifier{issuers: map[string]*issuer{}, space: spaceOf(p)}
 	names := namesOf(p)
-	setEndpoints(v, p, ps)
-	for _, e := range v.endpoints {
-		e.terms.names = names
-	}
+	setEndpoints(v, p, names, ps)
 	if len(p.Issuers)+len(p.StaticTokens)+len(p.Introspection) == 0 {
-		ps.Add("issuers", "required: nobody could vouch for a caller")
+		ps.Add("issuers", "required, or introspection or staticTokens: nobody could vouch for a caller")
 	}
 	for i := range p.Issuers {
 		path := "issuers[" + strconv.Itoa(i) + "]"
@@ -76,9 +74,9 @@ func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Pro
 	return staticToken{digest: sum, claims: claims}
 }
 
-// VerifySent is Verify for a token as a request carries it. ErrRequest: it is not one token
-// and nothing else. What is remembered is not looked through again: it was, before. The
-// result may be in the room, and then lasts as long.
+// VerifySent is Verify for a token as a request carries it. ErrRequest: what came with the
+// scheme is not one token and nothing else, which is not asked again of a token that is
+// remembered. The result may be in the room, and then lasts as long as that.
 func VerifySent(ctx context.Context, v *Verifier, sent Sent, now time.Time, room *Room) (*Claims, error) {
 	if len(v.static) > 0 {
 		if err := tokenSyntax(sent.Raw); err != nil {
@@ -228,8 +226,11 @@ func keysOf(ctx context.Context, is *issuer, h *header, now time.Time) ([]*key, 
 // mend and says nothing of the token: ErrUnavailable.
 func secretKey(s *secret, alg algorithm, now time.Time) ([]*key, error) {
 	text, err := readSecret(s, now)
-	if err != nil || len(text) < alg.size {
-		return nil, ErrUnavailable
+	if err == nil && len(text) < alg.size {
+		err = errors.New("it is too short")
+	}
+	if err != nil {
+		return nil, unavailable("the secret", err)
 	}
 	return []*key{{kty: symmetric, secret: []byte(text)}}, nil
 }

@@ -86,7 +86,9 @@ func New(route policy.Route, path string, ps *policy.Problems) *Rules {
 	for _, name := range r.path {
 		r.at += "/" + escape(name)
 	}
-	ps.OneOf(path+".body.shape", route.Body.Shape, "object", "list")
+	if route.Body.Shape != "" || route.API == "" { // an API that is not known has no shape
+		ps.OneOf(path+".body.shape", route.Body.Shape, "object", "list")
+	}
 	ps.OneOf(path+".unknown", route.Unknown, "allow", "refuse", "drop")
 	checkPath(route.Body, path+".body.path", ps)
 	checkLimits(route.Limits, path+".limits", ps)
@@ -139,7 +141,7 @@ func within(ps *policy.Problems, at string, value, most int64) {
 
 // whole compiles a pattern that must match a whole text.
 func whole(pattern, at string, ps *policy.Problems) *regexp.Regexp {
-	compiled, err := regex.Compile(`^(?:` + pattern + `)$`)
+	compiled, err := regex.Whole(pattern)
 	if err != nil {
 		ps.Add(at, "%v", err)
 	}

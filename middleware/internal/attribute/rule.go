@@ -26,12 +26,11 @@ func addRules(r *Rules, attributes []policy.Attribute, path string, ps *policy.P
 	for i, a := range attributes {
 		at := path + "[" + strconv.Itoa(i) + "]"
 		compiled := newRule(a, at, ps)
-		switch {
-		case a.NamePattern != "":
+		if a.NamePattern == "" {
+			addNamed(r, a, compiled, at, ps)
+		} else {
 			compiled.names = whole(a.NamePattern, at+".namePattern", ps)
 			r.patterns = append(r.patterns, compiled)
-		default:
-			addNamed(r, a, compiled, at, ps)
 		}
 		checkRuleWords(a, at, ps)
 	}
@@ -58,7 +57,7 @@ func checkRuleWords(a policy.Attribute, at string, ps *policy.Problems) {
 		ps.Add(at+".required", "only a rule with a name can require it")
 	}
 	if a.MinLength < 0 || a.MaxLength < 0 || (a.MaxLength > 0 && a.MinLength > a.MaxLength) {
-		ps.Add(at+".maxLength", "minLength %d and maxLength %d leave no length", a.MinLength, a.MaxLength)
+		ps.Add(at+".maxLength", "minLength %d to maxLength %d is no range of lengths", a.MinLength, a.MaxLength)
 	}
 }
 

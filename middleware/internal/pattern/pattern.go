@@ -30,28 +30,29 @@ type Segment struct {
 }
 
 const (
-	methodForm   = `^[A-Z]+$`
+	matchForm    = `^[A-Z]+ /`
 	literalForm  = `^[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9_.~!$&'()*+,=:@-]*$`
 	variableForm = `^\{[A-Za-z_][A-Za-z0-9_]*\}$`
 )
 
 // Parse reads the match and the variables of a route; what is wrong goes to ps under the
-// route's path.
+// route's path. The pattern of a match that cannot be read is empty.
 func Parse(route policy.Route, path string, ps *policy.Problems) Pattern {
 	method, target, _ := strings.Cut(route.Match, " ")
-	p := Pattern{Method: method}
 	at := path + ".match"
 	switch {
+	case route.Match == "" && route.API != "": // which is not known, and that is told
+		return Pattern{}
 	case route.Match == "":
 		ps.Add(at, "required, such as \"PUT /forms/{channelSessionId}\"")
-		return p
-	case !regex.Must(methodForm).MatchString(method) || !strings.HasPrefix(target, "/"):
+		return Pattern{}
+	case !regex.Must(matchForm).MatchString(route.Match):
 		ps.Add(at, "must be a method in capitals, a space and a path, such as \"PUT /forms/{id}\"")
-		return p
+		return Pattern{}
 	}
-	p.Segments = parseSegments(target, at, ps)
-	bind(p.Segments, route.Variables, path+".variables", ps)
-	return p
+	segments := parseSegments(target, at, ps)
+	bind(segments, route.Variables, path+".variables", ps)
+	return Pattern{Method: method, Segments: segments}
 }
 
 func parseSegments(target, at string, ps *policy.Problems) []Segment {
@@ -86,7 +87,7 @@ func parseSegment(part, at string, ps *policy.Problems) Segment {
 func bind(segments []Segment, variables []policy.Variable, at string, ps *policy.Problems) {
 	for i, v := range variables {
 		here := at + index(i)
-		allowed, err := regex.Compile("^(?:" + v.Pattern + ")$")
+		allowed, err := regex.Whole(v.Pattern)
 		position := find(segments, v.Name)
 		switch {
 		case position < 0:

@@ -33,6 +33,9 @@ const None = -1
 func New(patterns []Pattern, path string, ps *policy.Problems) *Table {
 	t := &Table{exact: newNode(), folded: newNode(), routes: patterns, reader: newReader()}
 	for i := range patterns {
+		if patterns[i].Method == "" {
+			continue // it has a problem already
+		}
 		if by := lowest(covering(t.exact, patterns[i].Segments), patterns[i].Method); by != None {
 			ps.Add(path+index(i)+".match", "never reached: routes%s matches all of it", index(by))
 		}

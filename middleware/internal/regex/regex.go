@@ -5,6 +5,7 @@ package regex
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"sync"
 )
 
@@ -35,6 +36,15 @@ func Compile(text string) (*regexp.Regexp, error) {
 	}
 	kept.compiled[text] = compiled
 	return compiled, nil
+}
+
+// Whole compiles a pattern that must match a whole text. By itself it must be an expression
+// too: one such as a)|(b would make two of ours, each of which matches more than the whole.
+func Whole(pattern string) (*regexp.Regexp, error) {
+	if _, err := syntax.Parse(pattern, syntax.Perl); err != nil {
+		return nil, err
+	}
+	return Compile("^(?:" + pattern + ")$")
 }
 
 // Must is Compile for an expression of our own source, or one that has been compiled before.

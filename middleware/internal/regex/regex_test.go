@@ -27,6 +27,18 @@ func TestWhatDoesNotCompileIsAnError(t *testing.T) {
 	}
 }
 
+func TestWhole(t *testing.T) {
+	compiled, err := regex.Whole("a|b")
+	if err != nil || !compiled.MatchString("b") || compiled.MatchString("ab") || compiled.MatchString("b\n") {
+		t.Errorf("got %v, %v", compiled, err)
+	}
+	for _, pattern := range []string{"(", "a)|(b", `\Qa`, `a\`} {
+		if compiled, err := regex.Whole(pattern); compiled != nil || err == nil {
+			t.Errorf("%s: got %v, %v", pattern, compiled, err)
+		}
+	}
+}
+
 // TestMemoryIsBounded compiles more expressions than are kept, by several at a time.
 func TestMemoryIsBounded(t *testing.T) {
 	first := regex.Must("^first$")

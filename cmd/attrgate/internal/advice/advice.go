@@ -75,7 +75,7 @@ func onRoute(written, expanded policy.Route, path string, found *policy.Problems
 	if written.Mode == "report" {
 		found.Add(path+".mode", "nothing is refused on this route; leave it out once the decisions look right")
 	}
-	if len(expanded.Scopes) == 0 {
+	if len(expanded.Scopes) == 0 && expanded.Match != "" {
 		found.Add(path, "no scopes: every valid token may call this route, whatever it was granted")
 	}
 	unwrap := written.Keys.Unwrap

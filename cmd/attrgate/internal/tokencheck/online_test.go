@@ -62,7 +62,7 @@ func TestTheIssuerIsAskedForItsKeys(t *testing.T) {
 		"forged": {p, raw[:strings.LastIndex(raw, ".")+1] + strings.Repeat("A", 342), []string{"the access token has a wrong signature"}},
 		"keys elsewhere": {
 			policy.Policy{Issuers: []policy.Issuer{{Issuer: issuer, Audiences: []string{"contact-centre"}, JWKSURL: issuer + "/none"}}}, raw,
-			[]string{"the issuer cannot be asked; its keys could not be had from " + issuer + "/none"},
+			[]string{"the issuer cannot be asked: " + issuer + ": " + issuer + "/none answered 404 Not Found"},
 		},
 	} {
 		got := tokencheck.ExamineOnline(t.Context(), c.policy, c.raw, time.Now())
