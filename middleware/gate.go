@@ -107,12 +107,13 @@ func New(p policy.Policy, options Options) (*Gate, error) {
 }
 
 func newRoute(p policy.Route, path string, ps *policy.Problems) *route {
-	if _, known := policy.Builtin(p.API); p.API != "" && !known {
+	_, known := policy.Builtin(p.API)
+	if p.API != "" && !known {
 		ps.OneOf(path+".api", p.API, policy.SalesIQCustomInfo, policy.ExpertFlowChannelSession)
 	}
 	ps.OneOf(path+".mode", p.Mode, "enforce", "report")
 	ps.OneOf(path+".errors", p.Errors, "problem", "native")
-	if _, known := policy.Builtin(p.API); p.Errors == "native" && !known {
+	if p.Errors == "native" && !known {
 		ps.Add(path+".errors", "native is for routes with an api: only there it is known how the backend writes errors")
 	}
 	ps.OneOf(path+".forward.token", p.Forward.Token, "keep", "strip")
@@ -142,11 +143,12 @@ func envelope(p policy.Route) string {
 
 func checkSchemes(schemes []string, path string, ps *policy.Problems) {
 	for i, s := range schemes {
+		at := path + "[" + strconv.Itoa(i) + "]"
 		if s == "" || strings.ContainsAny(s, " ,\"\\=\t") {
-			ps.Add(path+"["+strconv.Itoa(i)+"]", "%q is no authentication scheme, such as Bearer", s)
+			ps.Add(at, "%q is no authentication scheme, such as Bearer", s)
 		}
 		if strings.EqualFold(s, "DPoP") {
-			ps.Add(path+"["+strconv.Itoa(i)+"]", "DPoP is accepted on every route; to ask for it, use senderConstraint")
+			ps.Add(at, "DPoP is accepted on every route; to ask for it, use senderConstraint")
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"reflect"
-	"strconv"
 	"strings"
 	"time"
 
@@ -58,7 +57,7 @@ func setGrant(c *Credentials, p policy.Credentials, path string, ps *policy.Prob
 		c.refresh = newSecret(p.RefreshToken, p.RefreshTokenEnv, p.RefreshTokenFile, path+".refreshToken", ps)
 		return
 	}
-	if p.RefreshToken != "" || p.RefreshTokenEnv != "" || p.RefreshTokenFile != "" {
+	if p.RefreshToken+p.RefreshTokenEnv+p.RefreshTokenFile != "" {
 		ps.Add(path+".refreshToken", "goes with the grant \"refresh_token\" only")
 	}
 }
@@ -68,9 +67,7 @@ const schemeChars = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH
 
 func checkCredentials(c *Credentials, p policy.Credentials, path string, ps *policy.Problems) {
 	for i, scope := range p.Scopes {
-		if scope == "" || strings.Trim(scope, scopeChars) != "" {
-			ps.Add(path+".scopes["+strconv.Itoa(i)+"]", "%q is no scope: printable ASCII without space, quote and backslash", scope)
-		}
+		checkScope(scope, path, i, ps)
 	}
 	if c.scheme == "" || strings.Trim(c.scheme, schemeChars) != "" {
 		ps.Add(path+".scheme", "%q is no authentication scheme, such as Bearer", c.scheme)
@@ -86,8 +83,8 @@ func checkCredentials(c *Credentials, p policy.Credentials, path string, ps *pol
 // digestOf tells apart what is obtained in another way or for another purpose. Limits and
 // scheme are not among it: for the server, those who share a secret share its limits.
 func digestOf(p policy.Credentials) [sha256.Size]byte {
-	return sha256.Sum256([]byte(fmt.Sprintf("%q", []string{
-		p.TokenURL, p.Grant, p.ClientID, p.ClientSecret, p.ClientSecretEnv, p.ClientSecretFile,
-		p.RefreshToken, p.RefreshTokenEnv, p.RefreshTokenFile, p.Auth, strings.Join(p.Scopes, " "),
-	})))
+	p.Scheme = ""
+	p.MaxPerWindow = 0
+	p.Window = ""
+	return sha256.Sum256([]byte(fmt.Sprintf("%q", p)))
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -51,17 +50,14 @@ func requestToken(c *Credentials, now time.Time) (grant, error) {
 	if err != nil {
 		return grant{}, err
 	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	response, err := client.Do(request)
-	if err != nil {
+	response, body, err := send(request, maxGrant)
+	if response == nil {
 		if failed, ok := err.(*url.Error); ok {
 			err = failed.Err // without the address, whose query may be a secret
 		}
 		return grant{}, fmt.Errorf("the token endpoint cannot be reached: %w", err)
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxGrant+1))
-	if err != nil || len(body) > maxGrant {
+	if err != nil {
 		return grant{}, fmt.Errorf("the token endpoint's answer breaks off or is longer than %d bytes", maxGrant)
 	}
 	return readGrant(c, response.StatusCode, body)

@@ -25,16 +25,22 @@ func NewScopes(route policy.Route, path string, ps *policy.Problems) *Scopes {
 	ps.OneOf(path+".scopeSyntax", route.ScopeSyntax, "oauth", "zoho")
 	s := &Scopes{wanted: route.Scopes, any: route.ScopeMatch == "any", zoho: route.ScopeSyntax == "zoho"}
 	for i, scope := range route.Scopes {
-		at := path + ".scopes[" + strconv.Itoa(i) + "]"
-		if scope == "" || strings.Trim(scope, scopeChars) != "" {
-			ps.Add(at, "%q is no scope: printable ASCII without space, quote and backslash", scope)
-		}
+		at := checkScope(scope, path, i, ps)
 		if s.zoho && strings.Count(scope, ".") != 2 {
 			ps.Add(at, "%q: a Zoho scope is written in full, such as SalesIQ.conversations.UPDATE", scope)
 		}
 		s.folded = append(s.folded, strings.ToLower(scope))
 	}
 	return s
+}
+
+// checkScope looks at one of the scopes under a path, and returns its own path.
+func checkScope(scope, path string, i int, ps *policy.Problems) string {
+	at := path + ".scopes[" + strconv.Itoa(i) + "]"
+	if scope == "" || strings.Trim(scope, scopeChars) != "" {
+		ps.Add(at, "%q is no scope: printable ASCII without space, quote and backslash", scope)
+	}
+	return at
 }
 
 // String lists the wanted scopes as RFC 6750, section 3, puts them into a challenge.
