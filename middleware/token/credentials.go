@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"time"
 
@@ -13,14 +14,16 @@ import (
 // Credentials is how the gate obtains tokens of its own for a backend, compiled. It is
 // safe for concurrent use.
 type Credentials struct {
-	tokenURL string
-	client   *client
-	refresh  *secret // nil: the grant is client_credentials
-	scopes   string
-	scheme   string
-	limit    int // tokens asked for within window, failures included
-	window   time.Duration
-	source   *source
+	tokenURL  string
+	client    *client
+	refresh   *secret // nil: the grant is client_credentials
+	scopes    string
+	audiences []string
+	resources []string
+	scheme    string
+	limit     int // tokens asked for within window, failures included
+	window    time.Duration
+	source    *source
 }
 
 const (
@@ -38,12 +41,14 @@ func NewCredentials(p policy.Credentials, path string, ps *policy.Problems) *Cre
 	checkURL(p.TokenURL, path+".tokenURL", ps)
 	kept := newSecret(p.ClientSecret, p.ClientSecretEnv, p.ClientSecretFile, path+".clientSecret", ps)
 	c := &Credentials{
-		tokenURL: p.TokenURL,
-		client:   newClient(p.ClientID, kept, p.Auth, path, ps),
-		scopes:   strings.Join(p.Scopes, " "),
-		scheme:   p.Scheme,
-		limit:    p.MaxPerWindow,
-		window:   duration(p.Window, 0, path+".window", ps),
+		tokenURL:  p.TokenURL,
+		client:    newClient(p.ClientID, kept, p.Auth, path, ps),
+		scopes:    strings.Join(p.Scopes, " "),
+		audiences: p.Audiences,
+		resources: p.Resources,
+		scheme:    p.Scheme,
+		limit:     p.MaxPerWindow,
+		window:    durationWithin(p.Window, 0, time.Second, maxWindow, path+".window", ps),
 	}
 	setGrant(c, p, path, ps)
 	checkCredentials(c, p, path, ps)
@@ -65,18 +70,21 @@ func setGrant(c *Credentials, p policy.Credentials, path string, ps *policy.Prob
 // schemeChars make up an authentication scheme: a token of RFC 9110, section 5.6.2.
 const schemeChars = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+// What a token can be asked for by.
+var (
+	audienceForm = regexp.MustCompile(`^\S+$`)
+	resourceForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:[^#\s]+$`)
+)
+
 func checkCredentials(c *Credentials, p policy.Credentials, path string, ps *policy.Problems) {
-	for i, scope := range p.Scopes {
-		checkScope(scope, path, i, ps)
-	}
+	checkEach(p.Scopes, scopeForm, path+".scopes", notScope, ps)
+	checkEach(p.Audiences, audienceForm, path+".audiences", "is no audience: a text without white space", ps)
+	checkEach(p.Resources, resourceForm, path+".resources", "is no absolute URI without fragment (RFC 8707, section 2)", ps)
 	if c.scheme == "" || strings.Trim(c.scheme, schemeChars) != "" {
 		ps.Add(path+".scheme", "%q is no authentication scheme, such as Bearer", c.scheme)
 	}
 	if c.limit < 1 || c.limit > maxPerWindow {
 		ps.Add(path+".maxPerWindow", "must be 1 to %d", maxPerWindow)
-	}
-	if c.window < time.Second || c.window > maxWindow {
-		ps.Add(path+".window", "%q is not between 1s and 24h", p.Window)
 	}
 }
 

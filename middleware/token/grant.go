@@ -63,13 +63,13 @@ func requestToken(c *Credentials, now time.Time) (grant, error) {
 	return readGrant(c, response.StatusCode, body)
 }
 
-// grantRequest writes the request of RFC 6749, section 4.4.2 or 6.
+// grantRequest writes the request of RFC 6749, section 4.4.2 or 6, and RFC 8707, section 2.2.
 func grantRequest(ctx context.Context, c *Credentials, now time.Time) (*http.Request, error) {
 	password, err := readSecret(c.client.secret, now)
 	if err != nil {
 		return nil, err
 	}
-	form := url.Values{"grant_type": {"client_credentials"}}
+	form := url.Values{"grant_type": {"client_credentials"}, "audience": c.audiences, "resource": c.resources}
 	if c.refresh != nil {
 		refresh, err := readSecret(c.refresh, now)
 		if err != nil {
@@ -121,10 +121,7 @@ func errorCode(raw json.RawMessage) string {
 
 // lifetime reads how long a token is good for, in both dialects.
 func lifetime(answer grantAnswer) (time.Duration, bool) {
-	text := answer.ExpiresInSec.String()
-	if text == "" {
-		text = answer.ExpiresIn.String()
-	}
+	text := orText(answer.ExpiresInSec.String(), answer.ExpiresIn.String())
 	if text == "" {
 		return unknownLife, true
 	}
