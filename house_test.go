@@ -28,9 +28,10 @@ var mayImport = map[string][]string{
 	"middleware/policy":             {},
 	"middleware/policytest":         {module + "/middleware", module + "/middleware/policy"},
 	"middleware/token":              {module + "/middleware/policy", module + "/middleware/internal/jsondoc", module + "/middleware/internal/query"},
-	"middleware/internal/pattern":   {module + "/middleware/policy", module + "/middleware/internal/regex"},
+	"middleware/internal/pattern":   {module + "/middleware/policy", module + "/middleware/internal/escape", module + "/middleware/internal/regex"},
 	"middleware/internal/attribute": {module + "/middleware/policy", module + "/middleware/internal/jsondoc", module + "/middleware/internal/regex"},
-	"middleware/internal/query":     {},
+	"middleware/internal/query":     {module + "/middleware/internal/escape"},
+	"middleware/internal/escape":    {},
 	"middleware/internal/regex":     {},
 	"middleware/internal/jsondoc":   {"github.com/tidwall/gjson", "github.com/tidwall/sjson"},
 }

@@ -138,6 +138,24 @@ func BenchmarkInterpretedBodySize(b *testing.B) {
 	}
 }
 
+// BenchmarkInterpretedLongRequests is the plugin's part of a request with a megabyte of path or
+// query.
+func BenchmarkInterpretedLongRequests(b *testing.B) {
+	handler := firstHandler(b, `"jwksURL": "https://127.0.0.1:1/jwks"`, "")
+	for _, shape := range []string{"/a", "/%41", "/%2F..", "//", "/../", "%25", "%2525", "/;a", `\`, "?a&", "?+"} {
+		path, query, _ := strings.Cut(strings.Repeat(shape, (1<<20)/len(shape)), "?")
+		if query != "" {
+			path = "/api/v2/zylkerinc/conversations/1"
+		}
+		b.Run(shape, func(b *testing.B) {
+			b.SetBytes(1 << 20)
+			for i := 0; i < b.N; i++ {
+				handler.ServeHTTP(httptest.NewRecorder(), longRequest("/"+strings.TrimPrefix(path, "/"), query, ""))
+			}
+		})
+	}
+}
+
 // sizeHandler guards SalesIQ's route, which takes large bodies, with more words about it.
 func sizeHandler(b testing.TB, more string) http.Handler {
 	return benchHandler(b, []byte(`{"staticTokens": [{"subject": "s", "scopes": ["SalesIQ.conversations.UPDATE"],

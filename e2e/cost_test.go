@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"runtime"
 	"strings"
@@ -123,6 +124,55 @@ func TestCostInterpretedOfLargeBodies(t *testing.T) {
 			t.Errorf("%s: want at most 12 allocations and 1500 bytes for an attribute", name)
 		}
 	}
+}
+
+// TestCostInterpretedOfLongRequests holds what anybody can make as long as a server takes, a
+// megabyte as a rule, to allocations that do not grow with it: each of them would be a step
+// in the interpreter, of which a megabyte takes seconds.
+func TestCostInterpretedOfLongRequests(t *testing.T) {
+	handler := benchHandler(t, firstPolicy(`"jwksURL": "https://127.0.0.1:1/jwks"`, ""))
+	const path = "/api/v2/zylkerinc/conversations/1"
+	for _, shape := range []string{"/a", "/%41", "/%2F..", "//", "/../", "/x/..", "%25%34%31", "%25", "/;a", ";a", `\`, "%c3%a9"} {
+		holdLong(t, handler, "path "+shape, func(long int) *http.Request {
+			return longRequest("/"+strings.Repeat(shape, long), "", "")
+		})
+	}
+	for _, shape := range []string{"a", "&", "a&", "%41=;", ".method=&", "+", "%20"} {
+		holdLong(t, handler, "query "+shape, func(long int) *http.Request {
+			return longRequest(path, strings.Repeat(shape, long), "")
+		})
+	}
+	for _, shape := range []string{"a", "a.", " ", ","} {
+		holdLong(t, handler, "Authorization "+shape, func(long int) *http.Request {
+			return longRequest(path, "", "Bearer "+strings.Repeat(shape, long))
+		})
+	}
+}
+
+// holdLong sends requests of two lengths.
+func holdLong(t *testing.T, handler http.Handler, what string, request func(long int) *http.Request) {
+	t.Helper()
+	cost := func(long int) float64 {
+		allocations, _ := costOf(func() { handler.ServeHTTP(httptest.NewRecorder(), request(long)) })
+		return allocations
+	}
+	short, long := cost(50), cost(5_000)
+	t.Logf("%s: %.0f allocations, %.0f if it is a hundred times as long", what, short, long)
+	if long > short+200 {
+		t.Errorf("%s: want no more than 200 allocations more", what)
+	}
+}
+
+func longRequest(path, query, authorization string) *http.Request {
+	r := httptest.NewRequest(http.MethodPut, "/", strings.NewReader("{}"))
+	r.URL = &url.URL{Path: path, RawPath: path, RawQuery: query}
+	if decoded, err := url.PathUnescape(path); err == nil {
+		r.URL.Path = decoded
+	}
+	if authorization != "" {
+		r.Header["Authorization"] = []string{authorization}
+	}
+	return r
 }
 
 // costOf counts allocations and bytes of one call.

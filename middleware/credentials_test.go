@@ -32,6 +32,27 @@ func TestCredentialsRequest(t *testing.T) {
 			func(c *policy.Credentials) { c.Grant = "refresh_token"; c.RefreshToken = "r+f" },
 			url.Values{"grant_type": {"refresh_token"}, "refresh_token": {"r+f"}, "client_id": {"gate"}, "client_secret": {"s3cret"}}, "",
 		},
+		"audiences and resources": {
+			func(c *policy.Credentials) {
+				c.Audiences = []string{"https://a.example.com", "b"}
+				c.Resources = []string{"https://r.example.com/x?y", "urn:example:r"}
+			},
+			url.Values{
+				"grant_type": {"client_credentials"}, "client_id": {"gate"}, "client_secret": {"s3cret"},
+				"audience": {"https://a.example.com", "b"}, "resource": {"https://r.example.com/x?y", "urn:example:r"},
+			}, "",
+		},
+		"a resource of a refresh token": {
+			func(c *policy.Credentials) {
+				c.Grant = "refresh_token"
+				c.RefreshToken = "r"
+				c.Resources = []string{"https://r.example.com"}
+			},
+			url.Values{
+				"grant_type": {"refresh_token"}, "refresh_token": {"r"}, "client_id": {"gate"}, "client_secret": {"s3cret"},
+				"resource": {"https://r.example.com"},
+			}, "",
+		},
 		"basic": {
 			func(c *policy.Credentials) { c.Auth = "basic"; c.ClientID = "a:b"; c.ClientSecret = "ü %" },
 			url.Values{"grant_type": {"client_credentials"}}, "a%3Ab:%C3%BC+%25",
@@ -356,6 +377,9 @@ func TestForwardProblems(t *testing.T) {
 		"credentials.refreshToken": func(f *policy.Forward) { f.Credentials.RefreshTokenFile = "x" },
 		"credentials.auth":         func(f *policy.Forward) { f.Credentials.Auth = "none" },
 		"credentials.scopes[1]":    func(f *policy.Forward) { f.Credentials.Scopes = []string{"a", "b c"} },
+		"credentials.audiences[1]": func(f *policy.Forward) { f.Credentials.Audiences = []string{"a", "b c"} },
+		"credentials.resources[0]": func(f *policy.Forward) { f.Credentials.Resources = []string{"https://a.example.com/#b"} },
+		"credentials.resources[1]": func(f *policy.Forward) { f.Credentials.Resources = []string{"urn:a:b", "/b"} },
 		"credentials.scheme":       func(f *policy.Forward) { f.Credentials.Scheme = "a b" },
 		"credentials.maxPerWindow": func(f *policy.Forward) { f.Credentials.MaxPerWindow = -1 },
 		"credentials.window":       func(f *policy.Forward) { f.Credentials.Window = "1ms" },

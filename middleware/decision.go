@@ -76,7 +76,9 @@ type Code string
 // The codes, in the order in which a request can meet them.
 const (
 	// AmbiguousPath: the path is another spelling of a guarded one, with encoded letters,
-	// doubled slashes, dot segments, a slash at the end, parameters or other letter case.
+	// doubled slashes, dot segments, a slash at the end, parameters or other letter case. One
+	// that is encoded more than eight times over, or has parameters in more than a hundred
+	// segments, may be any.
 	AmbiguousPath Code = "ambiguous_path"
 
 	// InvalidPath: a path variable does not match its pattern.

@@ -19,6 +19,9 @@ const gateSecret = "made-up secret+of/the%gate:ü"
 // backendScope is what only the gate's own token carries.
 const backendScope = "contact-centre.write"
 
+// backendAudience is what the backend is called there, and what it wants of tokens.
+const backendAudience = "https://contact-centre.example.com"
+
 // The clients. Tokens of the hasty ones end after a moment.
 var (
 	jwtClient    = hydraClient("crm-jwt", true, "")
@@ -28,8 +31,8 @@ var (
 
 	// ownClients are the gate's, one for each way to authenticate.
 	ownClients = map[string]hydra.Client{
-		"basic": {ID: "gate", Secret: gateSecret, Scopes: []string{backendScope}},
-		"post":  {ID: "gate-post", Secret: gateSecret, Scopes: []string{backendScope}, Post: true},
+		"basic": {ID: "gate", Secret: gateSecret, Scopes: []string{backendScope}, Audiences: []string{backendAudience}},
+		"post":  {ID: "gate-post", Secret: gateSecret, Scopes: []string{backendScope}, Audiences: []string{backendAudience}, Post: true},
 	}
 )
 
@@ -155,7 +158,7 @@ func seeKeysIntrospected(t *testing.T, g gate, server *hydra.Server) {
 func backendOf(t *testing.T, server *hydra.Server, sandbox string) string {
 	t.Helper()
 	return startGate(t, `{"introspection": [{"url": "`+server.Admin()+`/admin/oauth2/introspect",
-		"clientID": "backend", "clientSecret": "nobody-asks-for-it", "cacheFor": "0s", "inactiveFor": "0s"}],
+		"audiences": ["`+backendAudience+`"], "clientID": "backend", "clientSecret": "nobody-asks-for-it", "cacheFor": "0s", "inactiveFor": "0s"}],
 		"routes": [{"api": "expertflow-channel-session", "scopes": ["`+backendScope+`"]}]}`, sandbox).url
 }
 

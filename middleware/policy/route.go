@@ -337,6 +337,15 @@ type Credentials struct {
 	// Scopes are asked for. If empty, the server decides.
 	Scopes []string `json:"scopes,omitempty"`
 
+	// Audiences are asked for by the parameter audience, one each: what the server calls the
+	// APIs that the token is for. It is no standard's for these grants; Auth0, which takes
+	// one, and Ory Hydra have it.
+	Audiences []string `json:"audiences,omitempty"`
+
+	// Resources are asked for by the parameter resource, one each: absolute URIs without
+	// fragment that name the APIs that the token is for (RFC 8707, section 2).
+	Resources []string `json:"resources,omitempty"`
+
 	// Scheme is the scheme of the Authorization header for the backend, such as
 	// Zoho-oauthtoken. If empty, "Bearer".
 	Scheme string `json:"scheme,omitempty"`

@@ -1,7 +1,6 @@
 package token
 
 import (
-	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
 	"net/http"
@@ -21,11 +20,7 @@ const maxCertificate = 32 << 10
 // certificate does not matter (RFC 8705, section 3).
 func holdsCertificate(b *Binding, r *http.Request, thumbprint string) bool {
 	der := certificate(b, r)
-	if der == nil {
-		return false
-	}
-	sum := sha256.Sum256(der)
-	return same(base64.RawURLEncoding.EncodeToString(sum[:]), thumbprint)
+	return der != nil && same(digestText(string(der)), thumbprint)
 }
 
 // certificate returns the client's certificate. On a connection from a trusted proxy it is

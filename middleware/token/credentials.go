@@ -4,7 +4,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"reflect"
-	"strconv"
+	"regexp"
 	"strings"
 	"time"
 
@@ -14,14 +14,16 @@ import (
 // Credentials is how the gate obtains tokens of its own for a backend, compiled. It is
 // safe for concurrent use.
 type Credentials struct {
-	tokenURL string
-	client   *client
-	refresh  *secret // nil: the grant is client_credentials
-	scopes   string
-	scheme   string
-	limit    int // tokens asked for within window, failures included
-	window   time.Duration
-	source   *source
+	tokenURL  string
+	client    *client
+	refresh   *secret // nil: the grant is client_credentials
+	scopes    string
+	audiences []string
+	resources []string
+	scheme    string
+	limit     int // tokens asked for within window, failures included
+	window    time.Duration
+	source    *source
 }
 
 const (
@@ -39,12 +41,14 @@ func NewCredentials(p policy.Credentials, path string, ps *policy.Problems) *Cre
 	checkURL(p.TokenURL, path+".tokenURL", ps)
 	kept := newSecret(p.ClientSecret, p.ClientSecretEnv, p.ClientSecretFile, path+".clientSecret", ps)
 	c := &Credentials{
-		tokenURL: p.TokenURL,
-		client:   newClient(p.ClientID, kept, p.Auth, path, ps),
-		scopes:   strings.Join(p.Scopes, " "),
-		scheme:   p.Scheme,
-		limit:    p.MaxPerWindow,
-		window:   duration(p.Window, 0, path+".window", ps),
+		tokenURL:  p.TokenURL,
+		client:    newClient(p.ClientID, kept, p.Auth, path, ps),
+		scopes:    strings.Join(p.Scopes, " "),
+		audiences: p.Audiences,
+		resources: p.Resources,
+		scheme:    p.Scheme,
+		limit:     p.MaxPerWindow,
+		window:    durationWithin(p.Window, 0, time.Second, maxWindow, path+".window", ps),
 	}
 	setGrant(c, p, path, ps)
 	checkCredentials(c, p, path, ps)
@@ -58,7 +62,7 @@ func setGrant(c *Credentials, p policy.Credentials, path string, ps *policy.Prob
 		c.refresh = newSecret(p.RefreshToken, p.RefreshTokenEnv, p.RefreshTokenFile, path+".refreshToken", ps)
 		return
 	}
-	if p.RefreshToken != "" || p.RefreshTokenEnv != "" || p.RefreshTokenFile != "" {
+	if p.RefreshToken+p.RefreshTokenEnv+p.RefreshTokenFile != "" {
 		ps.Add(path+".refreshToken", "goes with the grant \"refresh_token\" only")
 	}
 }
@@ -66,28 +70,29 @@ func setGrant(c *Credentials, p policy.Credentials, path string, ps *policy.Prob
 // schemeChars make up an authentication scheme: a token of RFC 9110, section 5.6.2.
 const schemeChars = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+// What a token can be asked for by.
+var (
+	audienceForm = regexp.MustCompile(`^\S+$`)
+	resourceForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:[^#\s]+$`)
+)
+
 func checkCredentials(c *Credentials, p policy.Credentials, path string, ps *policy.Problems) {
-	for i, scope := range p.Scopes {
-		if scope == "" || strings.Trim(scope, scopeChars) != "" {
-			ps.Add(path+".scopes["+strconv.Itoa(i)+"]", "%q is no scope: printable ASCII without space, quote and backslash", scope)
-		}
-	}
+	checkEach(p.Scopes, scopeForm, path+".scopes", notScope, ps)
+	checkEach(p.Audiences, audienceForm, path+".audiences", "is no audience: a text without white space", ps)
+	checkEach(p.Resources, resourceForm, path+".resources", "is no absolute URI without fragment (RFC 8707, section 2)", ps)
 	if c.scheme == "" || strings.Trim(c.scheme, schemeChars) != "" {
 		ps.Add(path+".scheme", "%q is no authentication scheme, such as Bearer", c.scheme)
 	}
 	if c.limit < 1 || c.limit > maxPerWindow {
 		ps.Add(path+".maxPerWindow", "must be 1 to %d", maxPerWindow)
 	}
-	if c.window < time.Second || c.window > maxWindow {
-		ps.Add(path+".window", "%q is not between 1s and 24h", p.Window)
-	}
 }
 
 // digestOf tells apart what is obtained in another way or for another purpose. Limits and
 // scheme are not among it: for the server, those who share a secret share its limits.
 func digestOf(p policy.Credentials) [sha256.Size]byte {
-	return sha256.Sum256([]byte(fmt.Sprintf("%q", []string{
-		p.TokenURL, p.Grant, p.ClientID, p.ClientSecret, p.ClientSecretEnv, p.ClientSecretFile,
-		p.RefreshToken, p.RefreshTokenEnv, p.RefreshTokenFile, p.Auth, strings.Join(p.Scopes, " "),
-	})))
+	p.Scheme = ""
+	p.MaxPerWindow = 0
+	p.Window = ""
+	return sha256.Sum256([]byte(fmt.Sprintf("%q", p)))
 }

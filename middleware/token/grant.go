@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -51,29 +50,26 @@ func requestToken(c *Credentials, now time.Time) (grant, error) {
 	if err != nil {
 		return grant{}, err
 	}
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	response, err := client.Do(request)
-	if err != nil {
+	response, body, err := send(request, maxGrant)
+	if response == nil {
 		if failed, ok := err.(*url.Error); ok {
 			err = failed.Err // without the address, whose query may be a secret
 		}
 		return grant{}, fmt.Errorf("the token endpoint cannot be reached: %w", err)
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxGrant+1))
-	if err != nil || len(body) > maxGrant {
+	if err != nil {
 		return grant{}, fmt.Errorf("the token endpoint's answer breaks off or is longer than %d bytes", maxGrant)
 	}
 	return readGrant(c, response.StatusCode, body)
 }
 
-// grantRequest writes the request of RFC 6749, section 4.4.2 or 6.
+// grantRequest writes the request of RFC 6749, section 4.4.2 or 6, and RFC 8707, section 2.2.
 func grantRequest(ctx context.Context, c *Credentials, now time.Time) (*http.Request, error) {
 	password, err := readSecret(c.client.secret, now)
 	if err != nil {
 		return nil, err
 	}
-	form := url.Values{"grant_type": {"client_credentials"}}
+	form := url.Values{"grant_type": {"client_credentials"}, "audience": c.audiences, "resource": c.resources}
 	if c.refresh != nil {
 		refresh, err := readSecret(c.refresh, now)
 		if err != nil {
@@ -125,10 +121,7 @@ func errorCode(raw json.RawMessage) string {
 
 // lifetime reads how long a token is good for, in both dialects.
 func lifetime(answer grantAnswer) (time.Duration, bool) {
-	text := answer.ExpiresInSec.String()
-	if text == "" {
-		text = answer.ExpiresIn.String()
-	}
+	text := orText(answer.ExpiresInSec.String(), answer.ExpiresIn.String())
 	if text == "" {
 		return unknownLife, true
 	}

@@ -1,7 +1,6 @@
 package token
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"strconv"
 	"time"
@@ -72,8 +71,7 @@ func newEndpoint(p policy.Introspection, path string, ps *policy.Problems) *endp
 
 // endpointID is a digest of an endpoint's configuration.
 func endpointID(p policy.Introspection) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%q", p)))
-	return string(sum[:])
+	return fingerprint("", []byte(fmt.Sprintf("%q", p)))
 }
 
 func orText(value, fallback string) string {

@@ -193,6 +193,7 @@ func unbase64(s string) ([]byte, error) {
 
 var base64url = base64.RawURLEncoding.Strict()
 
+// fingerprint is a digest of what material is, for a use.
 func fingerprint(use string, material []byte) string {
 	sum := sha256.Sum256(material)
 	return use + string(sum[:])

@@ -3,7 +3,7 @@ package token
 import (
 	"encoding/json"
 	"net/url"
-	"strings"
+	"regexp"
 
 	"github.com/attrgate/attrgate/middleware/policy"
 )
@@ -76,15 +76,15 @@ func resourceURL(p policy.ResourceMetadata, ps *policy.Problems) *url.URL {
 		return &url.URL{}
 	}
 	u, _ := url.Parse(p.Resource)
-	if strings.Trim(u.Host, plainChars+":[]") != "" || strings.Trim(u.EscapedPath(), plainChars+"/") != "" ||
-		strings.Contains(u.Path, "//") || strings.Contains(u.Path, "/.") || u.RawQuery != "" || u.ForceQuery {
+	if !plainURL.MatchString(p.Resource) {
 		ps.Add("resourceMetadata.resource", "must have a plain host and path, and no query, such as https://api.example.com/v2")
 	}
 	return u
 }
 
-// plainChars mean the same to everyone in an address (RFC 3986, section 2.3).
-const plainChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
+// plainURL is one of characters that mean the same to everyone (RFC 3986, section 2.3),
+// without empty segments and such that begin with a dot.
+var plainURL = regexp.MustCompile(`^(?i:https?)://[\w.~:\[\]-]+(?:/[\w~-][\w.~-]*)*/?$`)
 
 func issuerNames(issuers []policy.Issuer) []string {
 	var names []string

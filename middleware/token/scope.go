@@ -1,6 +1,7 @@
 package token
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -18,23 +19,34 @@ type Scopes struct {
 // scopeChars make up a scope-token (RFC 6749, section 3.3).
 const scopeChars = "!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~"
 
+var (
+	scopeForm = regexp.MustCompile(`^[!#-\[\]-~]+$`)
+	zohoForm  = regexp.MustCompile(`^[^.]*\.[^.]*\.[^.]*$`)
+)
+
+const notScope = "is no scope: printable ASCII without space, quote and backslash"
+
 // NewScopes compiles the scopes of an expanded route; what is wrong goes to ps under the
 // route's path.
 func NewScopes(route policy.Route, path string, ps *policy.Problems) *Scopes {
 	ps.OneOf(path+".scopeMatch", route.ScopeMatch, "all", "any")
 	ps.OneOf(path+".scopeSyntax", route.ScopeSyntax, "oauth", "zoho")
 	s := &Scopes{wanted: route.Scopes, any: route.ScopeMatch == "any", zoho: route.ScopeSyntax == "zoho"}
-	for i, scope := range route.Scopes {
-		at := path + ".scopes[" + strconv.Itoa(i) + "]"
-		if scope == "" || strings.Trim(scope, scopeChars) != "" {
-			ps.Add(at, "%q is no scope: printable ASCII without space, quote and backslash", scope)
-		}
-		if s.zoho && strings.Count(scope, ".") != 2 {
-			ps.Add(at, "%q: a Zoho scope is written in full, such as SalesIQ.conversations.UPDATE", scope)
-		}
-		s.folded = append(s.folded, strings.ToLower(scope))
+	checkEach(route.Scopes, scopeForm, path+".scopes", notScope, ps)
+	if s.zoho {
+		checkEach(route.Scopes, zohoForm, path+".scopes", "is no Zoho scope, written in full, such as SalesIQ.conversations.UPDATE", ps)
 	}
+	s.folded = strings.Fields(strings.ToLower(strings.Join(route.Scopes, " ")))
 	return s
+}
+
+// checkEach holds each text of a list to a form.
+func checkEach(list []string, form *regexp.Regexp, path, wrong string, ps *policy.Problems) {
+	for i, text := range list {
+		if !form.MatchString(text) {
+			ps.Add(path+"["+strconv.Itoa(i)+"]", "%q %s", text, wrong)
+		}
+	}
 }
 
 // String lists the wanted scopes as RFC 6750, section 3, puts them into a challenge.

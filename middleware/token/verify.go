@@ -57,8 +57,7 @@ func New(p policy.Policy, ps *policy.Problems) *Verifier {
 
 // spaceOf is a digest of all that decides on a token, and on what is kept of it.
 func spaceOf(p policy.Policy) string {
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%q %q %q %q", p.Issuers, p.Introspection, p.Introspect, namesOf(p))))
-	return string(sum[:])
+	return fingerprint("", []byte(fmt.Sprintf("%q %q %q %q", p.Issuers, p.Introspection, p.Introspect, namesOf(p))))
 }
 
 func newStatic(p policy.StaticToken, path string, names []string, ps *policy.Problems) staticToken {

@@ -24,7 +24,7 @@ func (t *Table) Match(method string, u *url.URL) Match {
 		}
 	}
 	var room places
-	raw, segments := sentPath(u, &room)
+	raw, segments := sentPath(u, t.most, &room)
 	if segments == nil {
 		return lookalike(t, method, raw)
 	}
@@ -32,7 +32,7 @@ func (t *Table) Match(method string, u *url.URL) Match {
 	if m.Route == None {
 		return otherwise(m, lookalike(t, method, raw))
 	}
-	if room.unplain {
+	if strings.ContainsAny(raw, unplain) {
 		m.Lookalike = true
 		return m
 	}
@@ -90,21 +90,28 @@ func nearest(found []*node) int {
 	return near
 }
 
-// lookalike tries every reading of a path that does not match as it stands.
+// lookalike tries every reading of a path that does not match as it stands. One that takes
+// too much reading may be any route's, so it is all of theirs.
 func lookalike(t *Table, method, raw string) Match {
+	var room places
 	if plain(raw) {
-		var room places
-		return alike(t, split(fold(raw[1:]), &room), method, &room)
+		return alike(t, split(fold(raw[1:]), t.most, &room), method, &room)
 	}
-	for _, segments := range readings(t.reader, raw) {
-		if m := alike(t, segments, method, &places{}); m.Near != None {
+	paths, ok := readings(raw)
+	if !ok {
+		return alike(t, nil, method, &room)
+	}
+	for _, path := range paths {
+		path = strings.Trim(path, "/")
+		m := alike(t, split(path, t.most, &room), method, &room)
+		if path != "" && m.Near != None {
 			return m
 		}
 	}
 	return Match{Route: None, Near: None}
 }
 
-// alike looks one reading up.
+// alike looks one reading up; that of no segments is every route's.
 func alike(t *Table, segments []string, method string, room *places) Match {
 	m := resolve(ends(t.folded, segments, room.nodes[:0]), method)
 	m.Lookalike = m.Near != None

@@ -176,13 +176,14 @@ func TestUnreachableRouteIsAProblem(t *testing.T) {
 }
 
 // TestOctetsMayBeEncodedManyTimes sends one that a decoder takes half a million passes for.
+// Most of these may be any path.
 func TestOctetsMayBeEncodedManyTimes(t *testing.T) {
 	built := table(t, forms)
 	for target, near := range map[string]int{
 		"/%" + strings.Repeat("25", 500000) + "66orms/1":                 0,
 		"/form%" + strings.Repeat("25u0025", 100000) + "%37%" + "33/1":   0,
 		"/forms/" + strings.Repeat("%3", 500000) + "5":                   0,
-		"/" + strings.Repeat("%3", 500000) + "5":                         pattern.None,
+		"/" + strings.Repeat("%3", 500000) + "5":                         0,
 		"/" + strings.Repeat("%", 500000) + "66orms/" + "%zz%u00zz%u0%2": pattern.None,
 	} {
 		if m := built.Match("PUT", &url.URL{Opaque: target}); m.Near != near {

@@ -1,67 +1,89 @@
 package pattern
 
 import (
-	"encoding/hex"
 	"net/url"
-	"regexp"
+	"path"
 	"strings"
 
-	"github.com/attrgate/attrgate/middleware/internal/regex"
+	"github.com/attrgate/attrgate/middleware/internal/escape"
 )
 
-// reader holds what reading an unusual path takes.
-type reader struct {
-	octet   *regexp.Regexp    // a percent-encoded octet
-	slashes *strings.Replacer // what some servers take for a slash or a dot
+const (
+	// encodings is how many times over a path may be encoded and still be read. A chain of
+	// servers undoes one each.
+	encodings = 8
 
-	parameters *regexp.Regexp // of segments
-}
+	// parameters is how many segments of a path may have some.
+	parameters = 100
 
-// newReader accepts octets in the form of RFC 3986, section 2.1, and of old Microsoft
-// servers, and overlong UTF-8.
-func newReader() reader {
-	return reader{
-		octet:   regex.Must(`^%(?:[uU]00)?[0-9A-Fa-f]{2}`),
-		slashes: strings.NewReplacer(`\`, "/", "\xc0\xaf", "/", "\xc0\xae", ".", "\xc1\x9c", "/"),
+	// empty is a segment without a character. Folded texts are UTF-8 and have no such octet.
+	empty = "\xff"
+)
 
-		parameters: regex.Must(`;[^/]*`),
-	}
-}
+// slashes is what some servers take for a slash or a dot, some of it in overlong UTF-8.
+var slashes = strings.NewReplacer(`\`, escape.Slash, "\xc0\xaf", escape.Slash, "\xc0\xae", ".", "\xc1\x9c", escape.Slash)
 
-// readings lists the ways in which backends read a path, each as segments in one letter
-// case. A plain path has none but itself.
+// readings lists the ways in which backends read a path, in one letter case and with slashes
+// around them or not. A plain path has none but itself. It is not ok if a path takes so much
+// reading that it may be any.
 //
 // Servers differ in whether they decode an encoded slash before or after they split the
 // path (RFC 3986, section 2.2, leaves it to them), in whether they merge slashes and
 // resolve dot segments (section 5.2.4), in whether what follows a semicolon belongs to the
 // segment (section 3.3), and in whether what follows two slashes is a host (section 3.2).
 // Some write what they have decoded into another request, or into a text, that ends earlier.
-func readings(r reader, raw string) [][]string {
-	text := decode(r, raw)
-	parts := strings.Split(raw, "/")
-	for i := range parts {
-		parts[i] = strings.ReplaceAll(decode(r, parts[i]), "/", "|") // it divides nothing
-	}
-	var all [][]string
+func readings(raw string) (all []string, ok bool) {
+	parts, ok := decode(raw)
+	text := strings.ReplaceAll(parts, escape.Slash, "/")
 	seen := map[string]bool{}
-	for _, whole := range []string{text, strings.Join(parts, "/"), text[:strings.IndexAny(text+"?", "?#\x00\r\n")]} {
-		for _, path := range []string{whole, r.parameters.ReplaceAllString(whole, "")} {
+	for _, whole := range []string{text, parts, text[:strings.IndexAny(text+"?", "?#\x00\r\n")]} {
+		bare, few := withoutParameters(whole)
+		if !ok || !few {
+			return nil, false
+		}
+		for _, path := range []string{whole, bare} {
 			if !seen[path] {
 				seen[path] = true
-				all = append(all, resolved(strings.Split(strings.TrimSuffix(fold(path), "/"), "/"))...)
+				all = append(all, resolved(strings.TrimSuffix(path, "/"))...)
 			}
 		}
 	}
-	return all
+	return all, true
 }
 
-// resolved lists what becomes of slashes and dot segments.
-func resolved(segments []string) [][]string {
-	strict := normal(segments)
-	path := merged(strict)
-	all := [][]string{segments[1:], merged(segments), strict, path, normal(merged(segments))}
-	if len(path) > 0 && strict[0] == "" {
-		all = append(all, path[1:]) // behind a host
+// withoutParameters takes what follows a semicolon from the segments of a path. It is not ok
+// if more of them have some than anybody sends.
+func withoutParameters(path string) (bare string, ok bool) {
+	var kept []string
+	for len(kept) <= parameters {
+		before, after, found := strings.Cut(path, ";")
+		kept = append(kept, before)
+		if !found {
+			return strings.Join(kept, ""), true
+		}
+		end := strings.IndexByte(after, '/')
+		if end < 0 {
+			end = len(after)
+		}
+		path = after[end:]
+	}
+	return "", false
+}
+
+// resolved lists what becomes of slashes and dot segments. An empty segment is one like
+// others, unless it is before the first slash.
+func resolved(text string) []string {
+	marked := text + "/"
+	for strings.Contains(marked, "//") {
+		marked = strings.ReplaceAll(marked, "//", "/"+empty+"/")
+	}
+	_, asSent, _ := strings.Cut(marked, "/")
+	strict := path.Clean("/" + marked)
+	merged := strings.ReplaceAll(strict, "/"+empty, "")
+	all := []string{asSent, strings.ReplaceAll("/"+marked, "/"+empty, ""), strict, merged, path.Clean("/" + text)}
+	if strings.HasPrefix(strict, "/"+empty) {
+		_, behind, _ := strings.Cut(strings.TrimPrefix(merged, "/"), "/")
+		all = append(all, behind) // behind a host
 	}
 	return all
 }
@@ -72,60 +94,23 @@ func plain(raw string) bool {
 }
 
 // decode undoes percent-encoding until nothing is left to undo, since a chain of servers
-// may each undo it once. It goes from the end to the start, so that all behind a percent
-// sign is decoded by then: the other way round, an octet that is encoded a thousand times
-// takes a thousand passes over the path.
-func decode(r reader, s string) string {
-	out := make([]byte, len(s))
-	from := len(s) // out has its content from here on
-	for end := len(s); end > 0; {
-		at := strings.LastIndexByte(s[:end], '%')
-		if at < 0 {
-			at = 0
+// may each undo it once. The result is in one letter case, and a slash that was encoded is
+// escape.Slash. It is not ok if there is more to undo than any chain of servers does.
+func decode(raw string) (text string, ok bool) {
+	text = escape.Lower(raw)
+	for i := 0; i <= encodings; i++ {
+		next := escape.Decode(text)
+		if len(next) == len(text) {
+			return fold(slashes.Replace(text)), true
 		}
-		from -= end - at
-		copy(out[from:], s[at:end])
-		for width := len(r.octet.Find(out[from:])); width > 0; width = len(r.octet.Find(out[from:])) {
-			digits := out[from+width-2 : from+width]
-			from += width - 1
-			_, _ = hex.Decode(out[from:], digits) // the expression made sure of them
-		}
-		end = at
+		text = next
 	}
-	return r.slashes.Replace(string(out[from:]))
+	return "", false
 }
 
-// normal resolves dot segments. An empty segment is one like others, unless it is before the
-// first slash.
-func normal(segments []string) []string {
-	var out []string
-	for i, s := range segments {
-		switch {
-		case s == "." || (s == "" && i == 0):
-		case s == ".." && len(out) == 0:
-		case s == "..":
-			out = out[:len(out)-1]
-		default:
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// merged merges slashes and leaves dot segments.
-func merged(segments []string) []string {
-	var out []string
-	for _, s := range segments {
-		if s != "" {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// anyPath returns a path as it was sent, and its segments; nil if it does not begin with a
-// slash.
-func anyPath(u *url.URL, room *places) (raw string, segments []string) {
+// anyPath returns a path as it was sent, and its segments up to a number; nil if it does not
+// begin with a slash.
+func anyPath(u *url.URL, most int, room *places) (raw string, segments []string) {
 	raw = u.Opaque
 	if raw == "" {
 		raw = u.EscapedPath()
@@ -133,6 +118,5 @@ func anyPath(u *url.URL, room *places) (raw string, segments []string) {
 	if !strings.HasPrefix(raw, "/") {
 		return raw, nil
 	}
-	room.unplain = strings.ContainsAny(raw, unplain)
-	return raw, split(raw[1:], room)
+	return raw, split(raw[1:], most, room)
 }

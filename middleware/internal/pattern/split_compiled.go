@@ -12,17 +12,16 @@ import (
 type places struct {
 	segments [16]string
 	nodes    [4]*node
-	unplain  bool // the path as sent has characters of unplain
 }
 
 // sentPath is anyPath, with less to do for usual paths.
-func sentPath(u *url.URL, room *places) (raw string, segments []string) {
+func sentPath(u *url.URL, most int, room *places) (raw string, segments []string) {
 	if u.Opaque == "" && u.RawPath == "" {
-		if segments := splitUsual(u.Path, room); segments != nil {
+		if segments := splitUsual(u.Path, most, room); segments != nil {
 			return u.Path, segments
 		}
 	}
-	return anyPath(u, room)
+	return anyPath(u, most, room)
 }
 
 // usualBytes are those that mean the same to everyone in a path (RFC 3986, section 2.3).
@@ -36,8 +35,8 @@ func tableOf(characters string) (table [256]bool) {
 }
 
 // splitUsual is split for a path after its first slash, if it is made of usual bytes, so that
-// nothing in it is escaped; nil if it is not.
-func splitUsual(path string, room *places) []string {
+// nothing in it is escaped, and has less segments than a number; nil if it is not.
+func splitUsual(path string, most int, room *places) []string {
 	if path == "" || path[0] != '/' {
 		return nil
 	}
@@ -48,7 +47,7 @@ func splitUsual(path string, room *places) []string {
 		if usualBytes[c] {
 			continue
 		}
-		if c != '/' {
+		if c != '/' || len(segments)+1 == most {
 			return nil
 		}
 		segments = append(segments, path[start:i])
@@ -57,12 +56,13 @@ func splitUsual(path string, room *places) []string {
 	return append(segments, path[start:])
 }
 
-// split divides a path at its slashes, in the room if it is large enough.
-func split(path string, room *places) []string {
+// split divides a path at its slashes, into a number of segments at the most, in the room if
+// it is large enough.
+func split(path string, most int, room *places) []string {
 	segments := room.segments[:0]
 	for {
 		end := strings.IndexByte(path, '/')
-		if end < 0 {
+		if end < 0 || len(segments)+1 == most {
 			return append(segments, path)
 		}
 		segments = append(segments, path[:end])

@@ -10,9 +10,9 @@ import (
 // It is built once and then only read.
 type Table struct {
 	exact  *node // literals as written
-	folded *node // literals in one letter case
+	folded *node // literals in one letter case; paths that may be any end at its root
 	routes []Pattern
-	reader reader
+	most   int // more segments than any route has: no path is divided into more
 	short  *short
 	usual  *usualPaths // nil: this build has none
 }
@@ -31,7 +31,7 @@ const None = -1
 // New builds the table. A pattern that an earlier one covers can never be reached and is
 // a problem.
 func New(patterns []Pattern, path string, ps *policy.Problems) *Table {
-	t := &Table{exact: newNode(), folded: newNode(), routes: patterns, reader: newReader()}
+	t := &Table{exact: newNode(), folded: newNode(), routes: patterns}
 	for i := range patterns {
 		if patterns[i].Method == "" {
 			continue // it has a problem already
@@ -41,6 +41,8 @@ func New(patterns []Pattern, path string, ps *policy.Problems) *Table {
 		}
 		add(t.exact, patterns[i], i, false)
 		add(t.folded, patterns[i], i, true)
+		add(t.folded, Pattern{Method: patterns[i].Method}, i, true)
+		t.most += len(patterns[i].Segments) + 1
 	}
 	t.short = newShort(t)
 	t.usual = newUsualPaths(t)

@@ -2,12 +2,20 @@
 package query
 
 import (
-	"net/url"
 	"strings"
+
+	"github.com/attrgate/attrgate/middleware/internal/escape"
 )
 
-// Has tells whether a raw query has a parameter of the given name, compared without regard
-// to letter case.
+// The characters that divide a query, apart from those that are encoded and divide nothing;
+// and what PHP turns into underscores.
+var (
+	dividers = strings.NewReplacer("%26", "/", "%3b", "/", "%3d", "/", ";", "&", "+", " ")
+	marks    = strings.NewReplacer(".", "_", "[", "_")
+)
+
+// Has tells whether a raw query has a parameter of the given name, which is in small letters,
+// compared without regard to letter case.
 //
 // It is wider than url.Values.Has, which drops what Go cannot parse: other servers divide
 // parameters at semicolons too, and read names beside values that are not well encoded. PHP
@@ -17,15 +25,11 @@ func Has(raw, name string) bool {
 	if raw == "" {
 		return false
 	}
-	for _, pair := range strings.Split(strings.ReplaceAll(raw, ";", "&"), "&") {
-		key, _, _ := strings.Cut(pair, "=")
-		if decoded, err := url.QueryUnescape(key); err == nil {
-			key = decoded
-		}
-		before, _, _ := strings.Cut(strings.TrimLeft(key, " "), "\x00")
-		if strings.EqualFold(strings.NewReplacer(".", "_", " ", "_", "[", "_").Replace(before), name) {
-			return true
-		}
+	text := marks.Replace(escape.Decode(dividers.Replace(escape.Lower("&" + raw + "&"))))
+	for strings.Contains(text, "  ") {
+		text = strings.ReplaceAll(text, "  ", " ")
 	}
-	return false
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "& ", "&"), " ", "_")
+	text = strings.ToLower(strings.ToUpper(text)) // beyond ASCII too: the Kelvin sign is a k
+	return strings.Contains(text, "&"+name+"&") || strings.Contains(text, "&"+name+"=") || strings.Contains(text, "&"+name+"\x00")
 }
