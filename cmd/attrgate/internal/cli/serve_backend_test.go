@@ -2,9 +2,11 @@ package cli_test
 
 import (
 	"bufio"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/textproto"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -132,4 +134,41 @@ func TestServePassesNoUpgradeToHTTP2(t *testing.T) {
 		}
 	}
 	l.stop(t)
+}
+
+// TestTheBackendIsToldTheLengthOfWhatItGets looks at the header as it comes, for bodies of all
+// kinds.
+func TestTheBackendIsToldTheLengthOfWhatItGets(t *testing.T) {
+	const guarded = "PUT /api/v2/z/conversations/1 HTTP/1.1\r\nAuthorization: Bearer open-sesame\r\nContent-Type: application/json\r\n"
+	told := make(chan []string, 1)
+	backend := backendtest.Rude(t, func(c net.Conn, r *bufio.Reader) {
+		lines := textproto.NewReader(r)
+		_, _ = lines.ReadLine() // the request line
+		head, _ := lines.ReadMIMEHeader()
+		told <- head["Content-Length"]
+		_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+	})
+	l, gateway := startServe(t, policyFile(t, "p.yaml", staticPolicy()), backend)
+	for _, c := range []struct{ request, body, want string }{
+		{"PUT /other HTTP/1.1\r\nContent-Length: 2\r\n", "hi", "[2]"},
+		{"PUT /other HTTP/1.1\r\nContent-Length: 0\r\n", "", "[0]"},
+		{"GET /other HTTP/1.1\r\nContent-Length: 0\r\n", "", "[]"},
+		{"GET /other HTTP/1.1\r\n", "", "[]"},
+		{"PUT /other HTTP/1.1\r\nTransfer-Encoding: chunked\r\n", "1\r\nx\r\n0\r\n\r\n", "[]"},
+		{guarded + "Content-Length: 31\r\n", `{"customer_info":{"Model":"1"}}`, "[31]"},
+		{guarded + "Content-Length: 54\r\n", `{"customer_info":{"%visitor.custominfo.Model%":"1"}}  `, "[33]"},
+		{guarded + "Transfer-Encoding: chunked\r\n", "1f\r\n" + `{"customer_info":{"Model":"1"}}` + "\r\n0\r\n\r\n", "[31]"},
+	} {
+		w := dial(t, strings.TrimPrefix(gateway, "http://"))
+		w.say(c.request + "Host: x\r\n\r\n" + c.body)
+		reply, text := w.reply(t)
+		if reply.StatusCode != http.StatusOK {
+			t.Fatalf("%q: %d %s", c.request, reply.StatusCode, text)
+		}
+		if got := fmt.Sprint(<-told); got != c.want {
+			t.Errorf("%q: the backend is told %s, want %s", c.request, got, c.want)
+		}
+	}
+	l.cancel()
+	<-l.code
 }

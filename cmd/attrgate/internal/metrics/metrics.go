@@ -18,15 +18,21 @@ import (
 // Metrics are those of one gateway. They are safe for concurrent use.
 type Metrics struct {
 	registry *prometheus.Registry
-	requests requests
-	gate     *prometheus.HistogramVec
+	requests *requests
 	upstream *prometheus.HistogramVec
+	replies  *children[reply, prometheus.Observer]
 	inFlight prometheus.Gauge
 	reloads  *prometheus.CounterVec
 	reloaded prometheus.Gauge
 
 	// Protection is what is kept from clients.
 	Protection *Protection
+}
+
+// reply is a reply of the backend, with the first digit of its status.
+type reply struct {
+	route string
+	class int
 }
 
 // The buckets, in seconds: the gate alone takes microseconds, or as long as an issuer takes.
@@ -40,12 +46,14 @@ func New(version string) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: newRequests(),
-		gate:     histograms("gate_duration_seconds", "Time that the gate took, without the backend.", gateBuckets, "route", "outcome"),
 		upstream: histograms("upstream_duration_seconds", "Time until the backend's reply began, by class of its status.", upstreamBuckets, "route", "status"),
 		inFlight: gauge("requests_in_flight", "Requests under way."),
 		reloads:  counters("policy_reloads_total", "Policies read anew, by result: success or failure.", "result"),
 		reloaded: gauge("policy_last_success_timestamp_seconds", "When the policy in force was read."),
 	}
+	m.replies = newChildren(func(of reply) prometheus.Observer {
+		return m.upstream.WithLabelValues(of.route, strconv.Itoa(of.class)+"xx")
+	})
 	build := gauge("build_info", "Always 1; the labels say what runs.")
 	labelled := prometheus.WrapRegistererWith(prometheus.Labels{"version": version, "go": runtime.Version()}, m.registry)
 	labelled.MustRegister(build)
@@ -53,7 +61,7 @@ func New(version string) *Metrics {
 	m.reloads.WithLabelValues(success)
 	m.reloads.WithLabelValues(failure)
 	m.registry.MustRegister(m.requests.collectors()...)
-	m.registry.MustRegister(m.gate, m.upstream, m.inFlight, m.reloads, m.reloaded,
+	m.registry.MustRegister(m.upstream, m.inFlight, m.reloads, m.reloaded,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.Protection = newProtection(m.registry)
 	return m
@@ -90,12 +98,10 @@ func (m *Metrics) Began() {
 // Ended counts a request that is over.
 func (m *Metrics) Ended(e *exchange.Exchange) {
 	m.inFlight.Dec()
-	d := e.Decision
-	if d.Outcome == "" {
+	if e.Decision.Outcome == "" {
 		return
 	}
 	m.requests.count(e)
-	observe(m.gate.WithLabelValues(d.Route, string(d.Outcome)), d.Duration, e)
 }
 
 // observe leaves an exemplar that leads to the request's trace, if it is recorded.
@@ -137,9 +143,8 @@ func (m *Metrics) Upstream(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		next.ServeHTTP(exchange.NewWriter(w, func(status int) {
-			class := strconv.Itoa(status/100) + "xx"
 			e := exchange.From(r)
-			observe(m.upstream.WithLabelValues(e.Decision.Route, class), time.Since(start), e)
+			observe(m.replies.of(reply{e.Decision.Route, status / 100}), time.Since(start), e)
 		}), r)
 	})
 }

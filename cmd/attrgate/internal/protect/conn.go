@@ -7,13 +7,15 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/patience"
 )
 
 // conn is a client's connection. It is cut when the client takes nothing of what is written
 // for the time of its patience; one that takes little, but goes on taking, is not.
 type conn struct {
 	net.Conn
-	patience time.Duration
+	deadline *patience.Deadline
 	theirs   atomic.Bool  // the deadline is somebody else's, such as that of a handshake
 	idle     atomic.Int64 // since when it waits for a request; zero: it does not
 	closed   sync.Once
@@ -24,7 +26,7 @@ type conn struct {
 func (c *conn) Write(p []byte) (n int, err error) {
 	for {
 		if !c.theirs.Load() {
-			_ = c.Conn.SetWriteDeadline(time.Now().Add(c.patience)) // fails only if Write does
+			_ = c.deadline.Extend(c.Conn) // fails only if Write does
 		}
 		taken, err := c.Conn.Write(p[n:])
 		n += taken
@@ -37,12 +39,14 @@ func (c *conn) Write(p []byte) (n int, err error) {
 // SetDeadline implements net.Conn.
 func (c *conn) SetDeadline(t time.Time) error {
 	c.theirs.Store(!t.IsZero())
+	defer c.deadline.Forget()
 	return c.Conn.SetDeadline(t)
 }
 
 // SetWriteDeadline implements net.Conn.
 func (c *conn) SetWriteDeadline(t time.Time) error {
 	c.theirs.Store(!t.IsZero())
+	defer c.deadline.Forget()
 	return c.Conn.SetWriteDeadline(t)
 }
 

@@ -47,6 +47,9 @@ func (f *Front) Wrap(next http.Handler) http.Handler {
 			r = r.WithContext(r.Context()) // the server goes on to look at its own
 			r.Body = newBody(w, r, f.readBody)
 		}
+		// r.ContentLength says the same and is what the backend is told. Here it would be copied
+		// with every copy of the header, and have to be corrected where the gate changes the body.
+		delete(r.Header, "Content-Length")
 		if r.ProtoMajor == 2 {
 			answer := newStream(w, f.write)
 			defer answer.end()

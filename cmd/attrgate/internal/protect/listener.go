@@ -3,6 +3,8 @@ package protect
 import (
 	"net"
 	"sync"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/patience"
 )
 
 // listener accepts connections as long as there is room for them.
@@ -41,7 +43,7 @@ func (l *listener) Accept() (net.Conn, error) {
 			_ = accepted.Close()
 			return nil, net.ErrClosed
 		}
-		one := &conn{Conn: accepted, patience: c.Patience}
+		one := &conn{Conn: accepted, deadline: patience.New(c.Patience)}
 		one.release = func() { c.closed(one); leave() }
 		c.opened(one)
 		return one, nil

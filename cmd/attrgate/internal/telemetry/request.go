@@ -22,7 +22,10 @@ import (
 func (t *Telemetry) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e := exchange.From(r)
-		ctx := propagation.TraceContext{}.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
+		ctx := r.Context()
+		if len(r.Header["Traceparent"]) > 0 { // most requests name no trace, and to look for one has its price
+			ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(r.Header))
+		}
 		if t.tracer == nil {
 			e.Trace = trace.SpanContextFromContext(ctx)
 			next.ServeHTTP(w, r)

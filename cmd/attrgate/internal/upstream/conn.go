@@ -4,18 +4,20 @@ import (
 	"context"
 	"net"
 	"time"
+
+	"github.com/attrgate/attrgate/cmd/attrgate/internal/patience"
 )
 
 // timedConn ends when its other side takes nothing for too long. net/http has a limit only
 // for what comes after a request, and a backend that has stopped never lets it come.
 type timedConn struct {
 	net.Conn
-	patience time.Duration
+	deadline *patience.Deadline
 }
 
 // Write implements net.Conn.
 func (c timedConn) Write(p []byte) (int, error) {
-	if err := c.SetWriteDeadline(time.Now().Add(c.patience)); err != nil {
+	if err := c.deadline.Extend(c.Conn); err != nil {
 		return 0, err
 	}
 	return c.Conn.Write(p)
@@ -30,8 +32,8 @@ func (c timedConn) CloseWrite() error {
 }
 
 // timed dials connections that end so; zero: they do not.
-func timed(dialer *net.Dialer, patience time.Duration) func(context.Context, string, string) (net.Conn, error) {
-	if patience == 0 {
+func timed(dialer *net.Dialer, limit time.Duration) func(context.Context, string, string) (net.Conn, error) {
+	if limit == 0 {
 		return dialer.DialContext
 	}
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -39,6 +41,6 @@ func timed(dialer *net.Dialer, patience time.Duration) func(context.Context, str
 		if err != nil {
 			return nil, err
 		}
-		return timedConn{connection, patience}, nil
+		return timedConn{connection, patience.New(limit)}, nil
 	}
 }
