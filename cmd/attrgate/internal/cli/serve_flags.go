@@ -104,7 +104,7 @@ func checkOverlaid(file *serveFile) error {
 		return errors.New("there is no backend: give --upstream, or gateway.upstreams in the file")
 	}
 	var ps policy.Problems
-	file.Gateway.Check(policyfile.RouteNames(file.Policy), &ps)
+	file.Gateway.Check(file.Policy.Expand().Routes, &ps)
 	return ps.Err()
 }
 

@@ -91,8 +91,9 @@ type Drain struct {
 	Timeout string `json:"timeout,omitempty"`
 }
 
-// Check notes everything that is wrong with the section, for a policy with these routes.
-func (g Gateway) Check(routes []string, ps *policy.Problems) {
+// Check notes everything that is wrong with the section, for a policy with these routes,
+// which have been expanded.
+func (g Gateway) Check(routes []policy.Route, ps *policy.Problems) {
 	for i, address := range g.Listen {
 		checkListen(address, element("gateway.listen", i), ps)
 	}
@@ -108,7 +109,7 @@ func (g Gateway) Check(routes []string, ps *policy.Problems) {
 	checkUpstreams(g.Upstreams, routes, ps)
 	g.Timeouts.check(ps)
 	g.Limits.check(ps)
-	checkRateLimits(g.RateLimits, routes, ps)
+	checkRateLimits(g.RateLimits, namesOf(routes), ps)
 	g.Redis.check(ps)
 	g.Log.check(ps)
 	g.Telemetry.check(ps)

@@ -57,6 +57,7 @@ func TestWhatIsWrongHasAPlace(t *testing.T) {
 			`f.yaml:3:52: gateway.upstreams[0].health.interval: must be more than 0s`,
 			`f.yaml:3:66: gateway.upstreams[0].health.healthy: cannot be negative`}, "\n"),
 		"upstreams: [{}]": `f.yaml:3:15: gateway.upstreams[0].urls: at least one URL is required`,
+		"upstreams: [{urls: [http://x]}, {routes: [custom-info], urls: [http://y], stripPrefix: /api}, {routes: [channel-session], urls: [http://z], stripPrefix: /ccm}]": `f.yaml:3:143: gateway.upstreams[2].stripPrefix: the route "channel-session" is not below /ccm: write its match with the prefix, as clients send it`,
 		"upstreams: [{urls: [http://x], stripPrefix: ccm, host: x, http2: x}]": strings.Join([]string{
 			`f.yaml:3:34: gateway.upstreams[0].stripPrefix: "ccm" must begin with a slash and not end with one`,
 			`f.yaml:3:52: gateway.upstreams[0].host: "x" is none of "upstream", "client"`,

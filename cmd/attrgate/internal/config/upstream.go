@@ -29,8 +29,9 @@ type Upstream struct {
 	URLs []string `json:"urls,omitempty"`
 
 	// StripPrefix is a path, such as "/ccm", that is taken off requests before URLs' own
-	// path is put there. Requests without it are forwarded as they are. Routes of the policy
-	// are matched before that, so their paths are written with it.
+	// path is put there. Requests without it are answered 404, and not forwarded: the backend
+	// would have one path under two names. Routes of the policy are matched before that, so
+	// their paths are written with it.
 	StripPrefix string `json:"stripPrefix,omitempty"`
 
 	// Host says what the backend sees in Host: "upstream", the host of its URL, as a
@@ -153,8 +154,9 @@ type Retries struct {
 	BudgetPercent int `json:"budgetPercent,omitempty"`
 }
 
-func checkUpstreams(upstreams []Upstream, routes []string, ps *policy.Problems) {
+func checkUpstreams(upstreams []Upstream, routes []policy.Route, ps *policy.Problems) {
 	taken, titles := map[string]bool{}, map[string]bool{}
+	names := namesOf(routes)
 	for i, u := range upstreams {
 		path := element("gateway.upstreams", i)
 		u.check(path, ps)
@@ -167,9 +169,10 @@ func checkUpstreams(upstreams []Upstream, routes []string, ps *policy.Problems) 
 			keys = []string{""}
 		}
 		for _, route := range keys {
-			checkUpstreamRoute(route, path+".routes", taken, routes, ps)
+			checkUpstreamRoute(route, path+".routes", taken, names, ps)
 		}
 	}
+	checkPrefixes(upstreams, routes, ps)
 	if len(upstreams) > 0 && !taken[""] {
 		ps.Add("gateway.upstreams", "one upstream must be without routes: it gets the requests that no route guards")
 	}

@@ -29,6 +29,8 @@ var (
 		"the backend could not be reached or broke off", "upstream_unavailable"}
 	errTooSlow = problem{"Gateway Timeout", http.StatusGatewayTimeout,
 		"the backend did not answer in time", "upstream_timeout"}
+	errElsewhere = problem{"Not Found", http.StatusNotFound,
+		"no backend has this path", "unknown_path"}
 	errIncomplete = problem{"Bad Request", http.StatusBadRequest,
 		"the body could not be read to its end", "incomplete_request"}
 )

@@ -5,25 +5,28 @@ import (
 	"strings"
 )
 
-// stripPrefix takes a prefix off a path, if that is its first part: /ccm off /ccm and
-// /ccm/x, but not off /ccmx. What is left begins with a slash.
-func stripPrefix(u *url.URL, prefix string) {
+// cutPrefix takes a prefix off a path and its encoded form, if it is the first part of both:
+// /ccm off /ccm and /ccm/x, but not off /ccmx. What is left begins with a slash.
+func cutPrefix(u *url.URL, prefix string) (path, raw string, found bool) {
+	if prefix == "" {
+		return u.Path, u.RawPath, true
+	}
 	rest, found := strings.CutPrefix(u.Path, prefix)
 	if !found || (rest != "" && rest[0] != '/') {
-		return
+		return "", "", false
 	}
-	raw := u.RawPath
+	raw = u.RawPath
 	if raw != "" {
 		n := encodedLength(raw, prefix)
 		if n < 0 {
-			return
+			return "", "", false
 		}
 		raw = raw[n:]
 	}
 	if rest == "" {
-		rest, raw = "/", ""
+		return "/", "", true
 	}
-	u.Path, u.RawPath = rest, raw
+	return rest, raw, true
 }
 
 // encodedLength returns how many bytes of an encoded path stand for a prefix that its

@@ -60,8 +60,13 @@ func newProxy(u config.Upstream, trusted clientaddr.Trusted, o upstream.Options)
 	return p, nil
 }
 
-// ServeHTTP forwards one request.
+// ServeHTTP forwards one request. One without the prefix is under another path than that which
+// the policy guards, and would be the same to the backend.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, _, found := cutPrefix(r.URL, p.settings.StripPrefix); !found {
+		errElsewhere.write(w)
+		return
+	}
 	p.reverse.ServeHTTP(w, r)
 }
 
@@ -79,9 +84,7 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	r.Out.URL.RawQuery = r.In.URL.RawQuery
 	// It copies the trailers too, but they come only when the body has been read.
 	r.Out.Trailer = r.In.Trailer
-	if p.settings.StripPrefix != "" {
-		stripPrefix(r.Out.URL, p.settings.StripPrefix)
-	}
+	r.Out.URL.Path, r.Out.URL.RawPath, _ = cutPrefix(r.Out.URL, p.settings.StripPrefix) // ServeHTTP found it
 	p.forwarded(r)
 	makeRepeatable(r)
 }

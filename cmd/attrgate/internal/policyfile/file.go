@@ -89,18 +89,9 @@ func parse(name string, data []byte, read func([]byte) source) *File {
 	f.add(policy.Decode(section, &f.Gateway, sectionName))
 	f.add(again)
 	var ps policy.Problems
-	f.Gateway.Check(RouteNames(f.Policy), &ps)
+	f.Gateway.Check(f.Policy.Expand().Routes, &ps)
 	f.add(ps.Err())
 	return f
-}
-
-// RouteNames returns the names of a policy's routes, those of the built-in ones included.
-func RouteNames(p policy.Policy) []string {
-	var names []string
-	for _, route := range p.Expand().Routes {
-		names = append(names, route.Name)
-	}
-	return names
 }
 
 // convert leaves the JSON out if the text could not be read at all.
