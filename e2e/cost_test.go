@@ -149,6 +149,26 @@ func TestCostInterpretedOfLongRequests(t *testing.T) {
 	}
 }
 
+// TestCostInterpretedOfManyFields does the same for a header with as many fields as fit in:
+// each is a step, and no more than that.
+func TestCostInterpretedOfManyFields(t *testing.T) {
+	const many = 5000
+	handler := benchHandler(t, firstPolicy(`"jwksURL": "https://127.0.0.1:1/jwks"`, ""))
+	r := longRequest("/api/v2/zylkerinc/conversations/1", "", "")
+	r.Method = http.MethodGet // another method, where marks for hyphens are looked for
+	cost := func() float64 {
+		allocations, _ := costOf(func() { handler.ServeHTTP(httptest.NewRecorder(), r) })
+		return allocations
+	}
+	few := cost()
+	for i := 0; i < many; i++ {
+		r.Header[fmt.Sprint("X-", i)] = []string{""}
+	}
+	if more := cost() - few; more > 3*many {
+		t.Errorf("%.1f allocations for a field, want at most 3", more/many)
+	}
+}
+
 // holdLong sends requests of two lengths.
 func holdLong(t *testing.T, handler http.Handler, what string, request func(long int) *http.Request) {
 	t.Helper()

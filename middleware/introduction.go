@@ -134,9 +134,10 @@ func disown(i *introduction, header http.Header) {
 func connectionOptions(i *introduction, values []string) string {
 	var kept []string
 	for _, option := range strings.Split(strings.Join(values, ","), ",") {
-		name := folded(i.fold, strings.TrimSpace(option))
+		trimmed := strings.TrimSpace(option)
+		name := folded(i.fold, trimmed)
 		if !i.own[name] && !(name == "authorization" && i.credentials != nil) {
-			kept = append(kept, strings.TrimSpace(option))
+			kept = append(kept, trimmed)
 		}
 	}
 	return strings.Join(kept, ", ")

@@ -128,10 +128,7 @@ func discover(ctx context.Context, issuer string) (string, error) {
 // before the issuer's path, OpenID behind it.
 func wellKnown(issuer string) []string {
 	openID := strings.TrimSuffix(issuer, "/") + "/.well-known/openid-configuration"
-	u, err := url.Parse(issuer)
-	if err != nil {
-		return []string{openID}
-	}
+	u, _ := url.Parse(issuer) // the policy has been checked
 	path := strings.TrimSuffix(u.EscapedPath(), "/")
 	oauth := u.Scheme + "://" + u.Host + "/.well-known/oauth-authorization-server" + path
 	return []string{oauth, openID}
