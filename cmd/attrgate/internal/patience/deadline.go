@@ -31,11 +31,12 @@ func (d *Deadline) Extend(c net.Conn) error {
 		return nil
 	}
 	till := now + d.patience + d.patience/spare
-	if err := c.SetWriteDeadline(d.began.Add(till)); err != nil {
-		return err
+	d.till.Store(int64(till)) // before it is set, or Forget in between would be forgotten
+	err := c.SetWriteDeadline(d.began.Add(till))
+	if err != nil {
+		d.Forget()
 	}
-	d.till.Store(int64(till))
-	return nil
+	return err
 }
 
 // Forget is called when somebody else has set a deadline.
