@@ -89,7 +89,7 @@ func guards(paths []string, target string) bool {
 			want := strings.Split(path[1:], "/")
 			same := len(want) == len(segments)
 			for i := 0; same && i < len(want); i++ {
-				same = want[i][0] == '{' || want[i] == strings.ToLower(strings.ToUpper(segments[i]))
+				same = want[i][0] == '{' || want[i] == segments[i]
 			}
 			if same {
 				return true
@@ -107,7 +107,7 @@ func slowReadings(raw string) (all [][]string) {
 	text := slowDecode(raw)
 	for _, whole := range []string{text, strings.Join(parts, "/"), text[:strings.IndexAny(text+"?", "?#\x00\r\n")]} {
 		for _, path := range []string{whole, parameter.ReplaceAllString(whole, "")} {
-			segments := strings.Split(strings.TrimSuffix(path, "/"), "/")
+			segments := strings.Split(strings.TrimSuffix(strings.ToLower(strings.ToUpper(path)), "/"), "/")
 			strict := slowNormal(segments)
 			merged := slowMerged(strict)
 			all = append(all, segments[1:], slowMerged(segments), strict, merged, slowNormal(slowMerged(segments)))
