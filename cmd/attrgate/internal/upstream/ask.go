@@ -18,7 +18,8 @@ const (
 
 // RoundTrip sends a request to an address, and to others as long as none replies, if that
 // is safe. Any reply is the backend's word and is returned, also 503 and the like. Of the
-// request's URL only path and query count.
+// request's URL only path and query count. A trace in the request's context must be for this
+// request alone.
 func (p *Pool) RoundTrip(r *http.Request) (*http.Response, error) {
 	p.budget.count(p.now())
 	var tried []*address

@@ -14,7 +14,6 @@ import (
 type attempt struct {
 	out   httputil.ProxyRequest
 	url   url.URL
-	trace httptrace.ClientTrace
 	reply download
 
 	// sent tells that there was a connection for it, so that something of it may have
@@ -26,8 +25,7 @@ type attempt struct {
 // the request; a further one needs another, unless nothing was sent.
 func (p *Pool) newAttempt(r *http.Request, to *address, first bool) (*attempt, error) {
 	t := &attempt{url: *r.URL}
-	t.trace.GotConn = t.gotConn
-	request := r.WithContext(httptrace.WithClientTrace(r.Context(), &t.trace))
+	request := t.traced(r)
 	request.URL = &t.url
 	t.out.Out = request
 	t.out.SetURL(to.url)
@@ -43,6 +41,19 @@ func (p *Pool) newAttempt(r *http.Request, to *address, first bool) (*attempt, e
 		request.Body, err = r.GetBody()
 	}
 	return t, err
+}
+
+// traced returns a copy of the request that tells of its connection. ReverseProxy has given the
+// request a trace of its own, which is used where it has the place free: to put another one
+// over it is dear, since all that it may tell is gone through by reflection.
+func (t *attempt) traced(r *http.Request) *http.Request {
+	ctx := r.Context()
+	if own := httptrace.ContextClientTrace(ctx); own != nil && own.GotConn == nil {
+		own.GotConn = t.gotConn
+	} else {
+		ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: t.gotConn})
+	}
+	return r.WithContext(ctx)
 }
 
 func (t *attempt) gotConn(httptrace.GotConnInfo) {
