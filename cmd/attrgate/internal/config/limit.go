@@ -21,8 +21,8 @@ type Timeouts struct {
 	ReadBody string `json:"readBody,omitempty"`
 
 	// Write is the longest time that a client may take nothing of a reply while there is some
-	// to take; the connection is then closed. With HTTP/2, each stream has to take 16 KiB, or
-	// what there is, in that time. If empty, 30s.
+	// to take; the connection is closed then, or up to an eighth of the time later. With HTTP/2,
+	// each stream has to take 16 KiB, or what there is, in that time. If empty, 30s.
 	Write string `json:"write,omitempty"`
 
 	// Idle is how long a connection is kept for the next request. If empty, 2m.

@@ -89,7 +89,8 @@ type UpstreamTimeouts struct {
 	TLSHandshake string `json:"tlsHandshake,omitempty"`
 
 	// ReplyHeader is the time from the end of the request to the reply's header, and the
-	// longest time that the backend may take nothing of a request. If empty, 60s.
+	// longest time that the backend may take nothing of a request, or up to an eighth more. If
+	// empty, 60s.
 	ReplyHeader string `json:"replyHeader,omitempty"`
 
 	// Idle is how long an unused connection is kept. Shorter than the backend's own is
