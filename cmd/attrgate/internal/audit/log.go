@@ -45,7 +45,7 @@ func (l *Log) Ended(e *exchange.Exchange) {
 }
 
 // mostAttributes is how many a record has if all are there.
-const mostAttributes = 16
+const mostAttributes = 17
 
 func record(at time.Time, e *exchange.Exchange) slog.Record {
 	d := &e.Decision
@@ -53,7 +53,7 @@ func record(at time.Time, e *exchange.Exchange) slog.Record {
 	attributes = addFilled(attributes, slog.String("traceID", traceID(e)), slog.String("clientAddress", e.Client))
 	attributes = append(attributes, slog.String("outcome", string(d.Outcome)), slog.Int("status", e.Status))
 	attributes = addFilled(attributes, slog.String("route", d.Route), slog.String("mode", d.Mode), slog.String("code", e.Code()),
-		slog.String("subject", d.Subject), slog.String("clientID", d.ClientID), slog.String("issuer", d.Issuer))
+		slog.String("cause", e.Cause()), slog.String("subject", d.Subject), slog.String("clientID", d.ClientID), slog.String("issuer", d.Issuer))
 	attributes = addFindings(attributes, e)
 	attributes = addFilled(attributes, slog.String("policy", e.Policy))
 	attributes = append(attributes, slog.Int64("gateMicros", d.Duration.Microseconds()), slog.Int64("micros", e.Duration.Microseconds()))

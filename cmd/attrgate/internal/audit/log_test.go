@@ -29,9 +29,9 @@ func TestALineSaysWhatBecameOfARequest(t *testing.T) {
 			ID: "7", Client: "192.0.2.1", Policy: "sha256:1", Status: 200, Trace: trace.NewSpanContext(trace.SpanContextConfig{
 				TraceID: trace.TraceID{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}, SpanID: trace.SpanID{1}}), Duration: 3 * time.Millisecond, Decision: middleware.Decision{Outcome: middleware.Admitted, Route: "r",
 				Mode: "enforce", Subject: "crm\n\x1b[31m", ClientID: "c", Issuer: "i", Names: []string{"Order ID"}, Renamed: 1, Duration: 1500 * time.Microsecond}},
-		`{"level":"INFO","msg":"decision","requestID":"8","outcome":"refused","status":422,"code":"invalid_attributes","violations":[{"name":"Order ID","rule":"type"},{"rule":"body.shape"}],"gateMicros":0,"micros":0}`: {
+		`{"level":"INFO","msg":"decision","requestID":"8","outcome":"refused","status":422,"code":"invalid_attributes","cause":"refused \"x\"","violations":[{"name":"Order ID","rule":"type"},{"rule":"body.shape"}],"gateMicros":0,"micros":0}`: {
 			ID: "8", Status: 422, Decision: middleware.Decision{Outcome: middleware.Refused, Refusal: &middleware.Refusal{
-				Status: 422, Code: middleware.InvalidAttributes, Detail: "secret-detail", Cause: "secret-cause", Violations: []policy.Violation{
+				Status: 422, Code: middleware.InvalidAttributes, Detail: "secret-detail", Cause: `refused "x"`, Violations: []policy.Violation{
 					{Name: "Order ID", Rule: "type", Key: "secret-key", Pointer: "/secret-key", Want: "secret-want", Got: "secret-got"}, {Rule: "body.shape"}}}}},
 		`{"level":"INFO","msg":"decision","requestID":"9","outcome":"passed","status":0,"aborted":true,"gateMicros":0,"micros":0}`: {
 			ID: "9", Aborted: true, Decision: middleware.Decision{Outcome: middleware.Passed}},

@@ -30,11 +30,16 @@ func TestDecisionLines(t *testing.T) {
 	many := middleware.Decision{Outcome: middleware.Admitted, Route: "r", Names: strings.Split("abcdefghijklmn", "")}
 	reported := refused()
 	reported.Outcome, reported.Refusal.Violations = middleware.Reported, nil
+	away := middleware.Decision{Outcome: middleware.Refused, Route: "r", Refusal: &middleware.Refusal{
+		Code: middleware.VerifierUnavailable, Cause: "Get \"http://127.0.0.1/jwks\":\nrefused " + strings.Repeat("é", 300),
+	}}
 	for _, c := range []struct {
 		d      middleware.Decision
 		status int
 		want   string
 	}{
+		{away, 503, `refused   503     r                verifier_unavailable    -                0 µs  "Get \"http://127.0.0.1/jwks\":\nrefused ` +
+			strings.Repeat("é", 219) + `…"`},
 		{refused(), 422, `refused   422     custom-info      invalid_attributes      "crm\n\x1b[31mroot"    1500 µs  "Order ID":type body.shape ` +
 			strings.Repeat("é", 64) + "…:type"},
 		{reported, 200, `reported  200     custom-info      invalid_attributes      "crm\n\x1b[31mroot"    1500 µs`},

@@ -29,6 +29,7 @@ func decisionHeading(timeLayout string) string {
 const (
 	maxListed = 10 // names or violations
 	maxWord   = 64 // characters of each
+	maxCause  = 256
 )
 
 // textDecisions formats decisions for people. The colours are those of terminals.
@@ -68,9 +69,14 @@ func micros(d time.Duration) string {
 	return strconv.FormatInt(d.Microseconds(), 10) + " µs"
 }
 
-// findings names the rules that are broken, or else the attributes.
+// findings says why something could not be done, or names the rules that are broken, or else
+// the attributes.
 func findings(d middleware.Decision) string {
-	if d.Refusal != nil {
+	switch {
+	case d.Refusal == nil:
+	case d.Refusal.Cause != "":
+		return strconv.Quote(cut(d.Refusal.Cause, maxCause))
+	default:
 		return listed(d.Refusal.Violations, violated)
 	}
 	names := listed(d.Names, word)
@@ -113,11 +119,17 @@ func word(text string) string {
 	if text == "" {
 		return "-"
 	}
-	if utf8.RuneCountInString(text) > maxWord {
-		text = string([]rune(text)[:maxWord]) + "…"
-	}
+	text = cut(text, maxWord)
 	if quoted := strconv.Quote(text); quoted != `"`+text+`"` || strings.Contains(text, " ") {
 		return quoted
+	}
+	return text
+}
+
+// cut shortens a text to so many characters.
+func cut(text string, most int) string {
+	if utf8.RuneCountInString(text) > most {
+		return string([]rune(text)[:most]) + "…"
 	}
 	return text
 }

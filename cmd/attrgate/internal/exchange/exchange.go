@@ -86,6 +86,14 @@ func (e *Exchange) Code() string {
 	return string(e.Decision.Refusal.Code)
 }
 
+// Cause is why the gate could not do something, in words for the operator; empty if it could.
+func (e *Exchange) Cause() string {
+	if e.Decision.Refusal == nil {
+		return ""
+	}
+	return e.Decision.Refusal.Cause
+}
+
 func (h *Handler) client(r *http.Request) string {
 	if h.Client != nil {
 		return h.Client(r)
