@@ -38,6 +38,7 @@ func onIssuer(issuer policy.Issuer, path string, found *policy.Problems) {
 	onShared(issuer, path, found)
 	onWeakest(issuer.Algorithms, path+".algorithms", found)
 	onUnused(issuer, path+".algorithms", found)
+	onTiming(issuer, path, found)
 }
 
 func onIntrospection(server policy.Introspection, path string, found *policy.Problems) {

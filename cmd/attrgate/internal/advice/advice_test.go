@@ -113,6 +113,22 @@ func TestAlgorithms(t *testing.T) {
 	}
 }
 
+func TestKeysThatAreOverTooEarly(t *testing.T) {
+	for _, c := range []struct{ fresh, stale, floor, want string }{
+		{"", "", "", ""},
+		{"1s", "", "1h", ""},
+		{"1s", "0", "1s", ""},
+		{"1s", "0", "", "for 9s of 10s every token"},
+		{"", "0", "1h", "for 55m0s of 1h0m0s every token"},
+		{"x", "0", "10s", ""},
+	} {
+		p := policy.Policy{Issuers: []policy.Issuer{{KeysFreshFor: c.fresh, KeysStaleFor: c.stale, KeysFloor: c.floor}}}
+		if got := on(p, "issuers[0].keysFloor"); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%+v: %q", c, got)
+		}
+	}
+}
+
 func TestTokensThatAreShownToOthers(t *testing.T) {
 	issuers := []policy.Issuer{{Issuer: "https://idp.example.com/realms/cx"}}
 	own, other := policy.Introspection{URL: "https://idp.example.com/introspect"}, policy.Introspection{URL: "https://other.example.com/introspect"}
